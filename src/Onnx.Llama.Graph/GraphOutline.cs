@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+using Onnx.Llama.Graph.Proto;
+using AttributeType = Onnx.Llama.Graph.Proto.AttributeProto.Types.AttributeType;
+
+namespace Onnx.Llama.Graph;
+
+/// <summary>A graph as text, a line for each input, output, initializer and node: what people and tests compare.</summary>
+public static class GraphOutline
+{
+    /// <summary>The outline, with line feeds.</summary>
+    public static string Of(OnnxModel model)
+    {
+        ModelProto proto = model.Proto;
+        string opsets = string.Join(", ", proto.OpsetImport.Select(set => string.Create(CultureInfo.InvariantCulture, $"{Domain(set.Domain)}:{set.Version}")));
+        StringBuilder text = new();
+        Line($"ir {proto.IrVersion}; opsets {opsets}; producer {proto.ProducerName}");
+        foreach (ValueInfoProto input in proto.Graph.Input) Line($"in {Value(input)}");
+        foreach (ValueInfoProto output in proto.Graph.Output) Line($"out {Value(output)}");
+        foreach (TensorProto tensor in proto.Graph.Initializer) Line($"init {tensor.Name} {Type(tensor.DataType)} [{string.Join(", ", tensor.Dims)}]{Contents(tensor)}");
+        foreach (NodeProto node in proto.Graph.Node) Line(Node(node));
+        return text.ToString();
+
+        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    }
+
+    private static FormattableString Node(NodeProto node)
+    {
+        OperatorName op = new(node.Domain, node.OpType);
+        string attributes = string.Join(", ", node.Attribute.OrderBy(attribute => attribute.Name, StringComparer.Ordinal).Select(Attribute));
+        return $"{op} {node.Name} ({string.Join(", ", node.Input)}) -> ({string.Join(", ", node.Output)}) {{{attributes}}}";
+    }
+
+    private static string Value(ValueInfoProto value)
+    {
+        TypeProto.Types.Tensor tensor = value.Type.TensorType;
+        IEnumerable<string> shape = tensor.Shape.Dim.Select(dimension => dimension.HasDimParam
+            ? dimension.DimParam
+            : dimension.DimValue.ToString(CultureInfo.InvariantCulture));
+        return $"{value.Name} {Type(tensor.ElemType)} [{string.Join(", ", shape)}]";
+    }
+
+    private static string Attribute(AttributeProto attribute) => attribute.Type switch
+    {
+        AttributeType.Int => string.Create(CultureInfo.InvariantCulture, $"{attribute.Name}={attribute.I}"),
+        AttributeType.Float => string.Create(CultureInfo.InvariantCulture, $"{attribute.Name}={attribute.F:R}"),
+        AttributeType.String => $"{attribute.Name}='{attribute.S.ToStringUtf8()}'",
+        AttributeType.Ints => $"{attribute.Name}=[{string.Join(", ", attribute.Ints)}]",
+        AttributeType.Floats => $"{attribute.Name}=[{string.Join(", ", attribute.Floats.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]",
+        _ => $"{attribute.Name}=<{attribute.Type}>",
+    };
+
+    private static string Contents(TensorProto tensor)
+    {
+        if (tensor.DataLocation == TensorProto.Types.DataLocation.External) return " external";
+        if (tensor.DataType != (int)ElementType.Int64 || tensor.RawData.Length is 0 or > 64) return "";
+        long[] values = new long[tensor.RawData.Length / sizeof(long)];
+        Buffer.BlockCopy(tensor.RawData.ToByteArray(), 0, values, 0, values.Length * sizeof(long));
+        return $" = {string.Join(", ", values)}";
+    }
+
+    private static string Type(int type) => ((ElementType)type).ToString();
+
+    private static string Domain(string domain) => domain.Length == 0 ? "ai.onnx" : domain;
+}
