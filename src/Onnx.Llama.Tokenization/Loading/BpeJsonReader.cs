@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using Onnx.Llama.Tokenization.Models;
 
 namespace Onnx.Llama.Tokenization.Loading;
@@ -10,13 +8,12 @@ namespace Onnx.Llama.Tokenization.Loading;
 /// </summary>
 internal ref struct BpeJsonReader(string file)
 {
-    private readonly Vocabulary _vocabulary = new();
+    private Vocabulary? _vocabulary;
     private MergeListBuilder? _merges;
     private ReadOnlySpan<byte> _pendingMerges;
     private byte[] _left = new byte[256];
     private byte[] _right = new byte[256];
     private string? _type;
-    private bool _hasVocabulary;
     private BpeOptions _options = new();
 
     /// <summary>Reads the object that the reader stands at; <paramref name="json"/> is all that the reader reads.</summary>
@@ -31,7 +28,7 @@ internal ref struct BpeJsonReader(string file)
         }
 
         if (_type is not (null or "BPE")) throw UnknownModel();
-        if (!_hasVocabulary) throw new TokenizerException(file, "model.vocab", "found nothing, expected an object of pieces and ids.");
+        if (_vocabulary is null) throw new TokenizerException(file, "model.vocab", "found nothing, expected an object of pieces and ids.");
         if (_merges is null) ReadPendingMerges();
         return new BpeDefinition(_vocabulary, _merges!.Merges, _merges.Cutter, _options);
     }
@@ -41,9 +38,9 @@ internal ref struct BpeJsonReader(string file)
         switch (name)
         {
             case "vocab" when reader.TokenType == JsonTokenType.StartObject:
-                ReadVocabulary(ref reader);
+                _vocabulary = new VocabularyJsonReader(file).Read(ref reader);
                 break;
-            case "merges" when _hasVocabulary:
+            case "merges" when _vocabulary is not null:
                 ReadMerges(ref reader);
                 break;
             case "vocab" or "merges":
@@ -85,24 +82,6 @@ internal ref struct BpeJsonReader(string file)
         }
     }
 
-    private void ReadVocabulary(ref Utf8JsonReader reader)
-    {
-        _hasVocabulary = true;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            ReadOnlySpan<byte> piece = TextOf(ref reader, ref _left);
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out int id) || id < 0)
-            {
-                throw new TokenizerException(file, "model.vocab", $"'{Encoding.UTF8.GetString(piece)}' has no id from 0 to 2147483647.");
-            }
-
-            _vocabulary.Add(piece, id);
-        }
-
-        _vocabulary.Seal();
-    }
-
     private void ReadPendingMerges()
     {
         if (_pendingMerges.IsEmpty) throw new TokenizerException(file, "model.merges", "found nothing, expected a list.");
@@ -114,10 +93,10 @@ internal ref struct BpeJsonReader(string file)
     private void ReadMerges(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray) throw new TokenizerException(file, "model.merges", "expected a list.");
-        _merges = new MergeListBuilder(_vocabulary, file, "model.merges");
+        _merges = new MergeListBuilder(_vocabulary!, file, "model.merges");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType == JsonTokenType.String) _merges.AddLine(TextOf(ref reader, ref _left));
+            if (reader.TokenType == JsonTokenType.String) _merges.AddLine(VocabularyJsonReader.TextOf(ref reader, ref _left, file));
             else ReadPair(ref reader);
         }
     }
@@ -134,23 +113,7 @@ internal ref struct BpeJsonReader(string file)
     private readonly ReadOnlySpan<byte> NextString(ref Utf8JsonReader reader, ref byte[] scratch)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.String) throw NotAMerge();
-        return TextOf(ref reader, ref scratch);
-    }
-
-    private readonly ReadOnlySpan<byte> TextOf(ref Utf8JsonReader reader, ref byte[] scratch)
-    {
-        ReadOnlySpan<byte> text = reader.ValueSpan;
-        if (reader.ValueIsEscaped)
-        {
-            if (scratch.Length < text.Length) scratch = new byte[text.Length * 2];
-            text = scratch.AsSpan(0, reader.CopyString(scratch));
-        }
-        else if (!Utf8.IsValid(text))
-        {
-            throw new TokenizerException(file, "model", $"the text at byte {reader.TokenStartIndex} is not UTF-8.");
-        }
-
-        return text;
+        return VocabularyJsonReader.TextOf(ref reader, ref scratch, file);
     }
 
     private readonly TokenizerException NotAMerge() => new(file, "model.merges", "expected every merge as \"left right\" or [\"left\", \"right\"].");

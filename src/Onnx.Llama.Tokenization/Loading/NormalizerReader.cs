@@ -12,10 +12,10 @@ internal static class NormalizerReader
         return section.Type switch
         {
             "Sequence" => section.Member("normalizers").Items().SelectMany(Read),
-            "NFC" => [new UnicodeNormalizer(NormalizationForm.FormC)],
-            "NFD" => [new UnicodeNormalizer(NormalizationForm.FormD)],
-            "NFKC" => [new UnicodeNormalizer(NormalizationForm.FormKC)],
-            "NFKD" => [new UnicodeNormalizer(NormalizationForm.FormKD)],
+            "NFC" => [UnicodeNormalizer.Create(NormalizationForm.FormC, section.File, section.Key)],
+            "NFD" => [UnicodeNormalizer.Create(NormalizationForm.FormD, section.File, section.Key)],
+            "NFKC" => [UnicodeNormalizer.Create(NormalizationForm.FormKC, section.File, section.Key)],
+            "NFKD" => [UnicodeNormalizer.Create(NormalizationForm.FormKD, section.File, section.Key)],
             "Lowercase" => [new LowercaseNormalizer()],
             "Strip" => [new StripNormalizer(section.Flag("strip_left", true), section.Flag("strip_right", true))],
             "StripAccents" => [new StripAccentsNormalizer()],

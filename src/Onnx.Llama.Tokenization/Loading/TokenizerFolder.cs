@@ -27,6 +27,12 @@ internal static class TokenizerFolder
     private static TokenizerDefinition ReadDefinition(string folder, TokenizerConfig config)
     {
         if (Bytes(folder, "tokenizer.json") is { } json) return TokenizerJsonReader.Read(json, "tokenizer.json");
+        if (Bytes(folder, "vocab.json") is { } vocab && Bytes(folder, "merges.txt") is { } merges) return VocabMergesConverter.Convert(vocab, merges, config);
+        if (Bytes(folder, "tokenizer.model") is { } model)
+        {
+            return SentencePieceConverter.Convert(SentencePieceModel.Read(model, "tokenizer.model"), config, "tokenizer.model");
+        }
+
         throw new TokenizerException(
             folder, null, "has no tokenizer: expected tokenizer.json, or vocab.json with merges.txt, or tokenizer.model.");
     }

@@ -9,9 +9,11 @@ internal sealed class TextBuffer
     private char[] _chars = new char[256];
     private int[] _starts = [];
     private int[] _ends = [];
-    private bool _tracksOrigin;
 
     public int Length { get; private set; }
+
+    /// <summary>Whether the buffer knows where its units come from.</summary>
+    public bool TracksOrigin { get; private set; }
 
     public ReadOnlySpan<char> Span => _chars.AsSpan(0, Length);
 
@@ -22,7 +24,7 @@ internal sealed class TextBuffer
     public void Reset(bool tracksOrigin)
     {
         Length = 0;
-        _tracksOrigin = tracksOrigin;
+        TracksOrigin = tracksOrigin;
     }
 
     /// <summary>Holds a piece of the original text, which begins there at <paramref name="origin"/>.</summary>
@@ -45,7 +47,7 @@ internal sealed class TextBuffer
     {
         Reserve(length);
         source._chars.AsSpan(start, length).CopyTo(_chars.AsSpan(Length));
-        if (_tracksOrigin)
+        if (TracksOrigin)
         {
             source._starts.AsSpan(start, length).CopyTo(_starts.AsSpan(Length));
             source._ends.AsSpan(start, length).CopyTo(_ends.AsSpan(Length));
@@ -59,7 +61,7 @@ internal sealed class TextBuffer
     {
         Reserve(text.Length);
         text.CopyTo(_chars.AsSpan(Length));
-        if (_tracksOrigin)
+        if (TracksOrigin)
         {
             TextRange origin = source.OriginOf(start, end);
             _starts.AsSpan(Length, text.Length).Fill(origin.Start);
@@ -72,7 +74,7 @@ internal sealed class TextBuffer
     /// <summary>The part of the original text that units [start, end) come from.</summary>
     public TextRange OriginOf(int start, int end)
     {
-        if (!_tracksOrigin || Length == 0) return default;
+        if (!TracksOrigin || Length == 0) return default;
         int first = Math.Min(start, Length - 1);
         int last = Math.Clamp(end - 1, first, Length - 1);
         return new TextRange(_starts[first], Math.Max(_ends[last], _starts[first]));
@@ -92,7 +94,7 @@ internal sealed class TextBuffer
     {
         int needed = checked(Length + count);
         if (needed > _chars.Length) Array.Resize(ref _chars, GrownTo(needed, _chars.Length));
-        if (!_tracksOrigin || needed <= _starts.Length) return;
+        if (!TracksOrigin || needed <= _starts.Length) return;
         Array.Resize(ref _starts, _chars.Length);
         Array.Resize(ref _ends, _chars.Length);
     }
