@@ -10,10 +10,10 @@ internal static class SourceFile
     public static long Length(string path) => Try(path, () =>
     {
         if (Directory.Exists(path)) throw new CheckpointException(path, null, "is a folder; expected a file.");
+        if (!File.Exists(path)) throw new CheckpointException(path, null, $"is not there; expected a file at {Show.Text(path)}.");
 
         // A link's own length is that of its target's name.
-        FileInfo file = (FileInfo)(File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path));
-        return file.Exists ? file.Length : throw new CheckpointException(path, null, $"is not there; expected a file at {Show.Text(path)}.");
+        return ((FileInfo)(File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path))).Length;
     });
 
     /// <summary>Opens a file for reading by position.</summary>

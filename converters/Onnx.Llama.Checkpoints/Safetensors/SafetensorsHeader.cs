@@ -59,6 +59,8 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
 
     private static ImmutableSortedDictionary<string, string> ParseMetadata(ref Utf8JsonReader reader, string file)
     {
+        // The format's own reader takes null for none, and MLX writes it.
+        if (reader.TokenType == JsonTokenType.Null) return NoMetadata;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             throw new CheckpointException(file, MetadataKey, $"'{MetadataKey}' is {JsonText.Describe(ref reader)}; expected an object of strings.");

@@ -21,6 +21,7 @@ internal static class ShardIndex
             throw new CheckpointException(file, MapKey, $"'{MapKey}' is {JsonText.Describe(map)}; expected an object of tensor names and shards.");
         }
 
+        if (map.GetPropertyCount() == 0) throw new CheckpointException(file, MapKey, $"'{MapKey}' is empty; expected at least one tensor.");
         SortedDictionary<string, string> shards = new(StringComparer.Ordinal);
         foreach (JsonProperty entry in map.EnumerateObject()) shards.Add(entry.Name, ShardName(entry, file));
         return shards;

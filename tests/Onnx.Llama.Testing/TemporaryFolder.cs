@@ -1,0 +1,26 @@
+namespace Onnx.Llama.Testing;
+
+/// <summary>A folder of one test's own, deleted with all that is in it when the test ends.</summary>
+public sealed class TemporaryFolder : IDisposable
+{
+    /// <summary>The folder's full path.</summary>
+    public string Path { get; } = Directory.CreateTempSubdirectory("onnx-llama-test-").FullName;
+
+    /// <summary>The path of a file in the folder, whether or not it exists.</summary>
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a file and returns its path; folders in its name are made.</summary>
+    public string Write(string name, ReadOnlySpan<byte> bytes)
+    {
+        string path = this[name];
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    /// <summary>Writes a text file, UTF-8 without a byte-order mark, and returns its path.</summary>
+    public string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Deletes the folder.</summary>
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
