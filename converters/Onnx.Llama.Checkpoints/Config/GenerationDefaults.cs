@@ -56,11 +56,11 @@ public sealed record GenerationDefaults
         return new GenerationDefaults
         {
             EndIds = values.Ids("eos_token_id"),
-            BosId = OptionalId(values, "bos_token_id"),
-            PadId = OptionalId(values, "pad_token_id"),
+            BosId = SpecialId(values, "bos_token_id"),
+            PadId = SpecialId(values, "pad_token_id"),
             DoSample = values.Flag("do_sample", false),
             Temperature = Within(values, "temperature", 0, float.MaxValue),
-            TopK = OptionalId(values, "top_k"),
+            TopK = OptionalInteger(values, "top_k"),
             TopP = Within(values, "top_p", 0, 1),
             MinP = Within(values, "min_p", 0, 1),
             RepetitionPenalty = Within(values, "repetition_penalty", float.Epsilon, float.MaxValue),
@@ -68,10 +68,13 @@ public sealed record GenerationDefaults
         };
     }
 
-    private static int? OptionalId(ConfigObject values, string key) => values.Ids(key) switch
+    // Llama 1's checkpoints write -1 for "none".
+    private static int? SpecialId(ConfigObject values, string key) => values.OptionalDouble(key) == -1 ? null : OptionalInteger(values, key);
+
+    private static int? OptionalInteger(ConfigObject values, string key) => values.Ids(key) switch
     {
         [] => null,
-        [int id] => id,
+        [int value] => value,
         _ => throw values.Refuse(key, "one integer", ""),
     };
 

@@ -8,7 +8,7 @@ internal static class ShardIndex
     /// <summary>The name of the index in a checkpoint's folder.</summary>
     public const string FileName = "model.safetensors.index.json";
 
-    private const int LongestIndex = 256 << 20;
+    private const int LongestIndex = 64 << 20;
     private const string MapKey = "weight_map";
 
     /// <summary>Tensor name to shard name; shard names are checked to stay within the folder.</summary>
