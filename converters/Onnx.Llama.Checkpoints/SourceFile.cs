@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Onnx.Llama.Checkpoints;
 
-/// <summary>Opens and reads the files of a checkpoint; every failure of the file system becomes a <see cref="CheckpointException"/> that names the file.</summary>
+/// <summary>Opens and reads the files of a checkpoint; a failure of the file system becomes a <see cref="CheckpointException"/> that names the file.</summary>
 internal static class SourceFile
 {
     /// <summary>The size of a file in bytes, links followed.</summary>

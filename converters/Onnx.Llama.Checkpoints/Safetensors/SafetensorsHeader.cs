@@ -18,7 +18,8 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
     {
         if (json.IsEmpty || json[0] != '{')
         {
-            throw new CheckpointException(file, null, $"the header begins with {(json.IsEmpty ? "nothing" : $"byte 0x{json[0]:x2}")}; expected '{{'. This is not a safetensors file, or is damaged.");
+            string found = json.IsEmpty ? "nothing" : $"byte 0x{json[0]:x2}";
+            throw new CheckpointException(file, null, $"the header begins with {found}; expected '{{'. This is not a safetensors file, or is damaged.");
         }
 
         if (!Utf8.IsValid(json)) throw new CheckpointException(file, null, "the header is not UTF-8. The file is damaged: download it again.");

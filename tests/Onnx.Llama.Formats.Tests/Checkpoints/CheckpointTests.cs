@@ -103,7 +103,8 @@ public sealed class CheckpointTests : IDisposable
         _folder.Write("config.json", "{}");
         _folder.Write("pytorch_model.bin", "");
         AssertFolderRefused(_folder.Path, "has neither model.safetensors nor model.safetensors.index.json; it has config.json, pytorch_model.bin. "
-            + "Pickle files can run code and are never read: download the safetensors version, or save the model again with save_pretrained(folder, safe_serialization=True).");
+            + "Pickle files can run code and are never read: download the safetensors version, "
+            + "or save the model again with save_pretrained(folder, safe_serialization=True).");
     }
 
     [Fact]
@@ -142,7 +143,8 @@ public sealed class CheckpointTests : IDisposable
     {
         Shard("1.safetensors", ("a", 1));
         WriteIndex("""{"weight_map":{"a":"1.safetensors","b":"1.safetensors"}}""");
-        AssertRefused(Index, "b", "says that tensor 'b' is in 1.safetensors; it is in no shard. Index and shards are of different versions: download both again.");
+        AssertRefused(Index, "b", "says that tensor 'b' is in 1.safetensors; it is in no shard. "
+            + "Index and shards are of different versions: download both again.");
     }
 
     [Fact]
@@ -151,7 +153,8 @@ public sealed class CheckpointTests : IDisposable
         Shard("1.safetensors", ("a", 1));
         Shard("2.safetensors", ("b", 1));
         WriteIndex("""{"weight_map":{"a":"2.safetensors","b":"1.safetensors"}}""");
-        AssertRefused(Index, "a", "says that tensor 'a' is in 2.safetensors; it is in 1.safetensors. Index and shards are of different versions: download both again.");
+        AssertRefused(Index, "a", "says that tensor 'a' is in 2.safetensors; it is in 1.safetensors. "
+            + "Index and shards are of different versions: download both again.");
     }
 
     [Fact]
@@ -176,7 +179,8 @@ public sealed class CheckpointTests : IDisposable
     public void Open_ShardOutsideTheFolder_IsRefused(string name, string? shown = null)
     {
         WriteIndex($$$"""{"weight_map":{"a":"{{{name}}}"}}""");
-        AssertRefused(Index, "a", $"the shard of tensor 'a' is \"{shown ?? name}\"; expected a path within the checkpoint's folder, with '/' between its parts.");
+        AssertRefused(
+            Index, "a", $"the shard of tensor 'a' is \"{shown ?? name}\"; expected a path within the checkpoint's folder, with '/' between its parts.");
     }
 
     [Theory]

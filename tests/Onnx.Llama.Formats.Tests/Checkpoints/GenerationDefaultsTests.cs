@@ -10,7 +10,12 @@ public sealed class GenerationDefaultsTests
     public void Parse_EveryKey_GivesIt()
     {
         GenerationDefaults defaults = Parse(
-            """{"eos_token_id":[3,4],"bos_token_id":1,"pad_token_id":0,"do_sample":true,"temperature":0.6,"top_k":0,"top_p":0.9,"min_p":0.05,"repetition_penalty":1.1,"max_new_tokens":256}""");
+            """
+            {
+              "eos_token_id": [3, 4], "bos_token_id": 1, "pad_token_id": 0, "do_sample": true, "temperature": 0.6, "top_k": 0, "top_p": 0.9, "min_p": 0.05,
+              "repetition_penalty": 1.1, "max_new_tokens": 256
+            }
+            """);
         Assert.Equal([3, 4], defaults.EndIds);
         Assert.Equal((1, 0, true, 0, 256), (defaults.BosId, defaults.PadId, defaults.DoSample, defaults.TopK, defaults.MaxNewTokens));
         Assert.Equal((0.6f, 0.9f, 0.05f, 1.1f), (defaults.Temperature, defaults.TopP, defaults.MinP, defaults.RepetitionPenalty));
@@ -28,7 +33,8 @@ public sealed class GenerationDefaultsTests
     }
 
     [Fact]
-    public void Parse_SpecialIdMinusOne_IsNone() => Assert.Equal((null, null), (Parse("""{"pad_token_id":-1,"bos_token_id":-1}""").PadId, Parse("""{"bos_token_id":-1}""").BosId));
+    public void Parse_SpecialIdMinusOne_IsNone() =>
+        Assert.Equal((null, null), (Parse("""{"pad_token_id":-1,"bos_token_id":-1}""").PadId, Parse("""{"bos_token_id":-1}""").BosId));
 
     [Theory]
     [InlineData("""{"temperature":-0.5}""", "temperature", "-0.5; expected a number of at least 0.")]

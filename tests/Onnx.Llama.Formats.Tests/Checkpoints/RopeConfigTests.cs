@@ -27,7 +27,11 @@ public sealed class RopeConfigTests
     public static TheoryData<string, string, RopeConfig> BothSpellings => new()
     {
         { """ "type":"linear","factor":4 """, """ "rope_type":"linear","factor":4.0 """, new RopeConfig.Linear(5e5, 0.5, 4) },
-        { """ "type":"dynamic","factor":2.5 """, """ "rope_type":"dynamic","type":"dynamic","factor":2.5 """, new RopeConfig.Dynamic(5e5, 0.5, 2.5, MaxPositions) },
+        {
+            """ "type":"dynamic","factor":2.5 """,
+            """ "rope_type":"dynamic","type":"dynamic","factor":2.5 """,
+            new RopeConfig.Dynamic(5e5, 0.5, 2.5, MaxPositions)
+        },
         {
             """ "type":"yarn","factor":8,"original_max_position_embeddings":64 """,
             """ "rope_type":"yarn","factor":8,"original_max_position_embeddings":64,"beta_fast":32,"beta_slow":1.0,"truncate":true,"attention_factor":null """,
@@ -78,8 +82,8 @@ public sealed class RopeConfigTests
     [Fact]
     public void Rope_OriginalContextBesideTheObject_IsTaken()
     {
-        const string scaling = """ "rope_scaling":{"type":"longrope","short_factor":[1],"long_factor":[2]} """;
-        Assert.Equal(new RopeConfig.LongRope(10000, 1, [1], [2], 4, null, 250), Read(scaling + ""","original_max_position_embeddings":250"""));
+        const string Scaling = """ "rope_scaling":{"type":"longrope","short_factor":[1],"long_factor":[2]} """;
+        Assert.Equal(new RopeConfig.LongRope(10000, 1, [1], [2], 4, null, 250), Read(Scaling + ""","original_max_position_embeddings":250"""));
     }
 
     [Fact]
@@ -124,11 +128,11 @@ public sealed class RopeConfigTests
     [Fact]
     public void Rope_LayersDifferButTheFamilyHasOne_IsRefused()
     {
-        const string values = """ "rope_parameters":{"full_attention":{"rope_theta":1e6},"sliding_attention":{"rope_theta":1e4}} """;
-        AssertRefused(values, "rope_parameters", "'rope_parameters' is given for each kind of layer (full_attention, sliding_attention); expected one object for all layers. "
-            + "This family does not rotate its layers differently.");
-        CheckpointException error = Assert.Throws<CheckpointException>(() => Parse(values).Rope(MaxPositions, layerType: "linear_attention"));
-        Assert.Equal("config.json: 'rope_parameters' is given for each kind of layer (full_attention, sliding_attention); expected one for 'linear_attention' among them.", error.Message);
+        const string Values = """ "rope_parameters":{"full_attention":{"rope_theta":1e6},"sliding_attention":{"rope_theta":1e4}} """;
+        const string Found = "'rope_parameters' is given for each kind of layer (full_attention, sliding_attention)";
+        AssertRefused(Values, "rope_parameters", $"{Found}; expected one object for all layers. This family does not rotate its layers differently.");
+        CheckpointException error = Assert.Throws<CheckpointException>(() => Parse(Values).Rope(MaxPositions, layerType: "linear_attention"));
+        Assert.Equal($"config.json: {Found}; expected one for 'linear_attention' among them.", error.Message);
     }
 
     [Theory]
@@ -137,11 +141,13 @@ public sealed class RopeConfigTests
     [InlineData("""{"rope_type":"Linear","factor":2}""", "rope_type", "\"Linear\"")]
     public void Rope_KindUnknown_ListsTheKnownOnes(string value, string key, string shown) => AssertRefused(
         $"\"rope_scaling\":{value}", $"rope_scaling.{key}",
-        $"'rope_scaling.{key}' is {shown}; expected default, linear, dynamic, yarn, llama3 or longrope. Another kind of scaling cannot be left out: the text would be wrong from the first token.");
+        $"'rope_scaling.{key}' is {shown}; expected default, linear, dynamic, yarn, llama3 or longrope. "
+            + "A scaling cannot be left out: the text would go wrong as it gets longer.");
 
     [Fact]
     public void Rope_KindMissingButSettingsThere_IsRefused() => AssertRefused(
-        """ "rope_scaling":{"factor":2} """, "rope_scaling.rope_type", "'rope_scaling.rope_type' is missing; expected default, linear, dynamic, yarn, llama3 or longrope.");
+        """ "rope_scaling":{"factor":2} """, "rope_scaling.rope_type",
+        "'rope_scaling.rope_type' is missing; expected default, linear, dynamic, yarn, llama3 or longrope.");
 
     [Theory]
     [InlineData("""{"type":"linear"}""", "factor", "missing; expected a positive number.")]
@@ -149,13 +155,21 @@ public sealed class RopeConfigTests
     [InlineData("""{"type":"yarn","factor":-1}""", "factor", "-1; expected a positive number.")]
     [InlineData("""{"type":"yarn","factor":2,"beta_fast":0}""", "beta_fast", "0; expected a positive number.")]
     [InlineData("""{"type":"yarn","factor":2,"truncate":0}""", "truncate", "0; expected true or false.")]
-    [InlineData("""{"type":"llama3","factor":2,"low_freq_factor":1,"high_freq_factor":4}""", "original_max_position_embeddings", "missing; expected a positive integer.")]
+    [InlineData(
+        """{"type":"llama3","factor":2,"low_freq_factor":1,"high_freq_factor":4}""", "original_max_position_embeddings",
+        "missing; expected a positive integer.")]
     [InlineData("""{"type":"llama3","factor":2,"low_freq_factor":4,"high_freq_factor":4}""", "high_freq_factor", "4; expected more than 'low_freq_factor', 4.")]
     [InlineData("""{"type":"llama3","factor":2,"high_freq_factor":4}""", "low_freq_factor", "missing; expected a positive number.")]
     [InlineData("""{"type":"longrope","long_factor":[1]}""", "short_factor", "missing; expected a list of positive numbers, one for each rotated pair.")]
-    [InlineData("""{"type":"longrope","short_factor":[0],"long_factor":[1]}""", "short_factor", "a list of 1; expected a list of positive numbers, one for each rotated pair.")]
-    [InlineData("""{"type":"longrope","short_factor":[1,1],"long_factor":[1]}""", "long_factor", "a list of 1; expected a list of 2 positive numbers, as many as 'short_factor' has.")]
-    [InlineData("""{"type":"linear","rope_type":"yarn","factor":2}""", "rope_type", "\"yarn\", but 'type' \"linear\"; expected the same in both. Remove the one that is wrong.")]
+    [InlineData(
+        """{"type":"longrope","short_factor":[0],"long_factor":[1]}""", "short_factor",
+        "a list of 1; expected a list of positive numbers, one for each rotated pair.")]
+    [InlineData(
+        """{"type":"longrope","short_factor":[1,1],"long_factor":[1]}""", "long_factor",
+        "a list of 1; expected a list of 2 positive numbers, as many as 'short_factor' has.")]
+    [InlineData(
+        """{"type":"linear","rope_type":"yarn","factor":2}""", "rope_type",
+        "\"yarn\", but 'type' \"linear\"; expected the same in both. Remove the one that is wrong.")]
     public void Rope_SettingWrong_NamesItsPath(string value, string key, string problem) =>
         AssertRefused($"\"rope_scaling\":{value}", $"rope_scaling.{key}", $"'rope_scaling.{key}' is {problem}");
 
@@ -176,8 +190,10 @@ public sealed class RopeConfigTests
         """ "rope_scaling":{"type":"linear","factor":2},"rope_parameters":{"rope_theta":1e4} """, "rope_parameters.rope_type",
         "'rope_parameters.rope_type' is \"default\", but in 'rope_scaling' \"linear\"; expected the same in both. Remove the one that is wrong.")]
     [InlineData(
-        """ "original_max_position_embeddings":7,"rope_scaling":{"type":"yarn","factor":2,"original_max_position_embeddings":8} """, "rope_scaling.original_max_position_embeddings",
-        "'rope_scaling.original_max_position_embeddings' is 8, but 'original_max_position_embeddings' 7; expected the same in both. Remove the one that is wrong.")]
+        """ "original_max_position_embeddings":7,"rope_scaling":{"type":"yarn","factor":2,"original_max_position_embeddings":8} """,
+        "rope_scaling.original_max_position_embeddings",
+        "'rope_scaling.original_max_position_embeddings' is 8, but 'original_max_position_embeddings' 7; expected the same in both. "
+            + "Remove the one that is wrong.")]
     public void Rope_ValuesWrongOrContradictory_NamesBoth(string values, string key, string problem)
     {
         CultureInfo culture = CultureInfo.CurrentCulture;

@@ -23,7 +23,9 @@ public sealed partial class SafetensorsFileTests
 
     [Fact]
     public void Open_HeaderCutOff_NamesBothLengths() =>
-        AssertRefused([3, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}'], null, "the header is cut off: its length is 3 bytes, but only 2 follow. Download the file again.");
+        AssertRefused(
+            [3, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}'], null,
+            "the header is cut off: its length is 3 bytes, but only 2 follow. Download the file again.");
 
     [Fact]
     public void Open_HeaderEmpty_SaysSo() =>
@@ -38,7 +40,9 @@ public sealed partial class SafetensorsFileTests
 
     [Fact]
     public void Open_HeaderNotUtf8_SaysSo() =>
-        AssertRefused([6, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'"', 0xc3, 0x28, (byte)'"', (byte)'}'], null, "the header is not UTF-8. The file is damaged: download it again.");
+        AssertRefused(
+            [6, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'"', 0xc3, 0x28, (byte)'"', (byte)'}'], null,
+            "the header is not UTF-8. The file is damaged: download it again.");
 
     [Theory]
     [InlineData("{")]
@@ -50,7 +54,8 @@ public sealed partial class SafetensorsFileTests
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[1")]
     [InlineData("{\"\\ud800\":{}}")]
     [InlineData("{\"__metadata__\":{\"a\":\"\\udfff\"}}")]
-    public void Open_HeaderNotJson_SaysSo(string json) => Assert.StartsWith("model.safetensors: the header is not JSON: ", Refusal(json, 1).Message, StringComparison.Ordinal);
+    public void Open_HeaderNotJson_SaysSo(string json) =>
+        Assert.StartsWith("model.safetensors: the header is not JSON: ", Refusal(json, 1).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Open_NameTwice_NamesIt() => AssertRefused(
@@ -63,7 +68,8 @@ public sealed partial class SafetensorsFileTests
         "'a' appears twice in the header; expected each name once.");
 
     [Fact]
-    public void Open_MetadataTwice_NamesIt() => AssertRefused("""{"__metadata__":{},"__metadata__":{}}""", 0, "__metadata__", "'__metadata__' appears twice in the header; expected each name once.");
+    public void Open_MetadataTwice_NamesIt() => AssertRefused(
+        """{"__metadata__":{},"__metadata__":{}}""", 0, "__metadata__", "'__metadata__' appears twice in the header; expected each name once.");
 
     [Fact]
     public void Open_MetadataKeyTwice_NamesIt() =>
@@ -107,7 +113,8 @@ public sealed partial class SafetensorsFileTests
     [InlineData("shape", "[1]")]
     [InlineData("data_offsets", "[0,1]")]
     public void Open_FieldTwice_NamesIt(string field, string value) => AssertRefused(
-        $$$"""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"{{{field}}}":{{{value}}}}}""", 1, "a", $"tensor 'a' has \"{field}\" twice; expected it once.");
+        $$$"""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"{{{field}}}":{{{value}}}}}""", 1, "a",
+        $"tensor 'a' has \"{field}\" twice; expected it once.");
 
     [Theory]
     [InlineData("\"F33\"", "\"F33\"")]
@@ -161,7 +168,8 @@ public sealed partial class SafetensorsFileTests
     [InlineData("F32", "[]", "[] F32", 4)]
     [InlineData("BF16", "[0]", "[0] BF16", 0)]
     public void Open_ShapeNotOfTheBytes_NamesBoth(string dtype, string shape, string shown, int bytes) => AssertRefused(
-        $$$"""{"a":{"dtype":"{{{dtype}}}","shape":{{{shape}}},"data_offsets":[0,1]}}""", 1, "a", $"tensor 'a' has 1 bytes (from 0 to 1); {shown} takes {bytes}.");
+        $$$"""{"a":{"dtype":"{{{dtype}}}","shape":{{{shape}}},"data_offsets":[0,1]}}""", 1, "a",
+        $"tensor 'a' has 1 bytes (from 0 to 1); {shown} takes {bytes}.");
 
     [Theory]
     [InlineData("[4294967296,4294967296]")]
@@ -201,7 +209,8 @@ public sealed partial class SafetensorsFileTests
 
     [Fact]
     public void Open_RangePastTheEnd_NamesBothLengths() => AssertRefused(
-        """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", 11, "a", "tensor 'a' ends at byte 12 of the data, but the file has 11. It is cut off: download it again.");
+        """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", 11, "a",
+        "tensor 'a' ends at byte 12 of the data, but the file has 11. It is cut off: download it again.");
 
     [Fact]
     public void Open_BytesAfterTheLastTensor_NamesBothLengths() => AssertRefused(
