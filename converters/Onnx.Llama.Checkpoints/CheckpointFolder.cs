@@ -31,7 +31,7 @@ internal static class CheckpointFolder
     }
 
     private static string[] Names(string folder) =>
-        [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        SourceFile.Try(folder, () => Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray());
 
     private static string Has(string[] names) => names.Length == 0 ? "it is empty" : $"it has {Show.Names(names, MostNames)}";
 

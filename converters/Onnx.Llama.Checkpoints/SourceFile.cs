@@ -45,6 +45,19 @@ internal static class SourceFile
         return bytes;
     }
 
+    /// <summary>Does what may fail in the file system.</summary>
+    public static T Try<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new CheckpointException(path, null, $"cannot be opened: {e.Message}", e);
+        }
+    }
+
     private static int ReadSome(SafeFileHandle handle, string path, string? key, long position, Span<byte> destination)
     {
         try
@@ -60,16 +73,4 @@ internal static class SourceFile
     private static CheckpointException CutShort(string path, string? key, long end, long expected) =>
         new(path, key, $"{(key is null ? "" : $"tensor '{Show.Text(key)}': ")}the file ends at byte {end}; expected at least {expected} bytes. "
             + "It was cut short after it had been opened: leave a checkpoint alone while it is read.");
-
-    private static T Try<T>(string path, Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new CheckpointException(path, null, $"cannot be opened: {e.Message}", e);
-        }
-    }
 }
