@@ -22,11 +22,20 @@ public static class OpNames
     /// <summary>Elementwise cosine.</summary>
     public static readonly OperatorName Cos = new("", "Cos");
 
+    /// <summary>Elementwise quotient with broadcasting.</summary>
+    public static readonly OperatorName Div = new("", "Div");
+
     /// <summary>Rows of a table by index.</summary>
     public static readonly OperatorName Gather = new("", "Gather");
 
+    /// <summary>Elementwise greatest of several, with broadcasting.</summary>
+    public static readonly OperatorName Max = new("", "Max");
+
     /// <summary>Elementwise product with broadcasting.</summary>
     public static readonly OperatorName Mul = new("", "Mul");
+
+    /// <summary>Elementwise power with broadcasting.</summary>
+    public static readonly OperatorName Pow = new("", "Pow");
 
     /// <summary>Integers from start to limit.</summary>
     public static readonly OperatorName Range = new("", "Range");

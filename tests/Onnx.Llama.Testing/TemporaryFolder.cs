@@ -1,10 +1,12 @@
+using System.Text;
+
 namespace Onnx.Llama.Testing;
 
-/// <summary>A folder of one test's own, deleted with all that is in it when the test ends.</summary>
+/// <summary>A new empty folder under the system's temporary one, deleted with all it holds when disposed.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     /// <summary>The folder's full path.</summary>
-    public string Path { get; } = Directory.CreateTempSubdirectory("onnx-llama-test-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("onnx-llama-").FullName;
 
     /// <summary>The path of a file in the folder, whether or not it exists.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
@@ -19,8 +21,8 @@ public sealed class TemporaryFolder : IDisposable
     }
 
     /// <summary>Writes a text file, UTF-8 without a byte-order mark, and returns its path.</summary>
-    public string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
+    public string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Deletes the folder.</summary>
+    /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -44,13 +44,16 @@ public static class BlockQuantizer
         {
             int start = block * format.BlockSize;
             ReadOnlySpan<float> part = weights[start..Math.Min(start + format.BlockSize, weights.Length)];
-            for (int i = 0; i < part.Length; i++)
-            {
-                if (!float.IsFinite(part[i])) throw new QuantizationException(row, start + i, part[i]);
-            }
-
-            scales[block] = ScalarBlockEncoder.Encode(format, part, codes.Slice(block * format.BlockBytes, format.BlockBytes));
+            Span<byte> blockCodes = codes.Slice(block * format.BlockBytes, format.BlockBytes);
+            if (!VectorBlockEncoder.TryEncode(format, part, blockCodes, out scales[block])) ThrowNotFinite(row, start, part);
         }
+    }
+
+    private static void ThrowNotFinite(int row, int start, ReadOnlySpan<float> weights)
+    {
+        int i = 0;
+        while (float.IsFinite(weights[i])) i++;
+        throw new QuantizationException(row, start + i, weights[i]);
     }
 
     private static void DequantizeRow(BlockFormat format, ReadOnlySpan<byte> codes, ReadOnlySpan<float> scales, Span<float> weights)

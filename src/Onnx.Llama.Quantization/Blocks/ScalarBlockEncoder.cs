@@ -2,12 +2,12 @@ namespace Onnx.Llama.Quantization;
 
 /// <summary>
 /// The definition of the encoding of one block, in plain float32 operations (no fused multiply-add) in a fixed order.
-/// <c>VectorBlockEncoder</c> gives the same bits.
+/// <see cref="VectorBlockEncoder"/> gives the same bits.
 /// </summary>
 /// <remarks>
 /// For each candidate the weights in units of its scale, x, get the codes q = round(x), half to even, clamped; for these codes the best scale is, by least
 /// squares, sum(x q) / sum(q q) units. It is computed from the residuals r = x - q, which are small and exact: 1 + sum(r q) / sum(q q), with the squared error
-/// sum(r r) - sum(r q)^2 / sum(q q). The least error wins, the first of equals.
+/// sum(r r) - sum(r q)^2 / sum(q q), which is not negative but for its rounding. The least error wins, the first of equals.
 /// </remarks>
 internal static class ScalarBlockEncoder
 {
@@ -62,7 +62,7 @@ internal static class ScalarBlockEncoder
                 qq += q * q;
             }
 
-            float shift = rq / qq, error = (rr - (rq * shift)) * candidates.ErrorWeights[k];
+            float shift = rq / qq, error = MathF.Max(rr - (rq * shift), 0) * candidates.ErrorWeights[k];
             if (error < least)
             {
                 least = error;

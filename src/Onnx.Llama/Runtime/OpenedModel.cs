@@ -1,0 +1,13 @@
+using Onnx.Llama.Decoding;
+using Onnx.Llama.Sampling;
+
+namespace Onnx.Llama.Runtime;
+
+/// <summary>What opening a folder gives.</summary>
+/// <param name="Folder">The folder.</param>
+/// <param name="Decoder">The decoder over its graph.</param>
+/// <param name="Decisions">Every provider, and why it was or was not taken.</param>
+/// <param name="EndIds">Tokens that end a text.</param>
+/// <param name="Sampling">How the folder wants to be sampled.</param>
+internal sealed record OpenedModel(
+    string Folder, IDecoder Decoder, IReadOnlyList<ProviderDecision> Decisions, IReadOnlyList<int> EndIds, SamplingOptions Sampling);
