@@ -29,9 +29,10 @@ internal sealed class RowDecoder : IDecoder
     /// <param name="contextLength">The most tokens of a sequence.</param>
     /// <param name="lengthDependentRope">Whether prompts must stay whole and rows alone.</param>
     /// <param name="kvBudget">The most bytes of keys and values; null for no limit.</param>
-    /// <param name="chunk">The most tokens of a prompt in one run.</param>
+    /// <param name="chunk">Tokens of a prompt in one run, at least 2; the last run may have one more.</param>
     public RowDecoder(DecoderGraph graph, int contextLength, bool lengthDependentRope = false, long? kvBudget = null, int chunk = DefaultChunk)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunk, 2);
         _graph = graph;
         _banks = new KvBanks(graph, contextLength, kvBudget);
         _schedule = new RowSchedule(chunk, lengthDependentRope, graph.LogitsFrom is not null);

@@ -4,7 +4,7 @@ namespace Onnx.Llama.Decoding;
 /// Splits a plan into runs of the graph that stock operators allow: more than one new token per sequence with a past only for one row at a time
 /// (GroupQueryAttention's rule), one new token per sequence for any rows that lie together.
 /// </summary>
-/// <param name="chunk">The most tokens of a prompt in one run.</param>
+/// <param name="chunk">Tokens of a prompt in one run, at least 2; the last run may have one more.</param>
 /// <param name="single">Whether prompts must stay whole and rows alone, because the rotation depends on the sequence's length.</param>
 /// <param name="lastOnly">Whether the graph can give the last position's logits alone.</param>
 internal sealed class RowSchedule(int chunk, bool single, bool lastOnly)
@@ -86,17 +86,27 @@ internal sealed class RowSchedule(int chunk, bool single, bool lastOnly)
 
     private void AddPieces(StepEntry entry, int index, RowSlot slot)
     {
-        int most = single ? entry.Count : chunk;
         bool all = entry.Wanted == LogitsWanted.All;
-        for (int start = 0; start < entry.Count; start += most)
+        int count;
+        for (int start = 0; start < entry.Count; start += count)
         {
-            int count = Math.Min(most, entry.Count - start);
+            count = Piece(entry.Count - start);
             int positions = all || !lastOnly ? count : 1;
             _runs.Add(new GraphRun(slot.Bank!, slot.Row, Rows: 1, index, start, count, all, _used, positions));
             BufferRows = Math.Max(BufferRows, _used + positions);
             if (all) Keep(entry.FirstRow + start, _used, count);
             else if (entry.Wanted == LogitsWanted.Last && start + count == entry.Count) Keep(entry.FirstRow, _used + positions - 1, 1);
         }
+    }
+
+    /// <summary>
+    /// The next piece's length. One token alone is never left over: GroupQueryAttention weighs the values of one query by another product than those of
+    /// several, which rounds differently; with two or more in a piece, a prompt's logits do not depend on where it was cut, to the last bit.
+    /// </summary>
+    private int Piece(int left)
+    {
+        if (single || left <= chunk) return left;
+        return left == chunk + 1 ? left : chunk;
     }
 
     /// <summary>Notes where rows of the plan lie; what no one asked for is written over by the next run.</summary>
