@@ -117,6 +117,11 @@ public sealed record GenAiSessionOptions
     /// <summary>The name under which ONNX Runtime logs.</summary>
     public string LogId { get; init; } = "onnxruntime-genai";
 
+    /// <summary>
+    /// 3: errors only. At the default, warnings, ONNX Runtime tells every user that <c>logits_from</c> can be overridden, which it is meant to be.
+    /// </summary>
+    public int LogSeverityLevel { get; init; } = 3;
+
     /// <summary>One object per provider, its name the only key.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> ProviderOptions { get; init; } = [];
 }
