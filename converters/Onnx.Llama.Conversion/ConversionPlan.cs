@@ -48,6 +48,9 @@ public sealed class ConversionPlan : IDisposable
     /// <summary>The graph.</summary>
     public OnnxModel Graph { get; }
 
+    /// <summary>Which part is stored how.</summary>
+    public PrecisionRecipe Precision => _options.Precision;
+
     /// <summary>Size of the weights' file, in bytes.</summary>
     public long DataBytes { get; }
 

@@ -18,14 +18,22 @@ public sealed class LanguageModel : IDisposable
 
     private readonly OpenedModel _opened;
 
-    private LanguageModel(OpenedModel opened)
+    private LanguageModel(OpenedModel opened, int threads)
     {
         _opened = opened;
+        Threads = threads;
         Generator = new Generator(opened.Decoder);
     }
 
     /// <summary>The model's folder.</summary>
     public string Folder => _opened.Folder;
+
+    /// <summary>The version of ONNX Runtime that is loaded.</summary>
+    /// <exception cref="ModelException">There is no native library.</exception>
+    public static string RuntimeVersion => OrtRuntime.Environment.GetVersionString();
+
+    /// <summary>Threads of one step; 0 where ONNX Runtime chooses.</summary>
+    public int Threads { get; }
 
     /// <summary>Where it runs.</summary>
     public Provider Provider => ProviderDecisions.Single(decision => decision.Taken).Provider;
@@ -62,7 +70,11 @@ public sealed class LanguageModel : IDisposable
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ModelException">The folder is not there or not complete, or no provider can run it.</exception>
     /// <exception cref="ManifestException">genai_config.json or onnx_llama.json cannot be read.</exception>
-    public static LanguageModel Open(string folder, ModelOptions? options = null) => new(ModelOpener.Open(folder, options ?? new ModelOptions()));
+    public static LanguageModel Open(string folder, ModelOptions? options = null)
+    {
+        options ??= new ModelOptions();
+        return new LanguageModel(ModelOpener.Open(folder, options), options.Threads ?? PhysicalCores.Count());
+    }
 
     /// <summary>Continues a prompt given as tokens.</summary>
     /// <param name="prompt">At least one token.</param>

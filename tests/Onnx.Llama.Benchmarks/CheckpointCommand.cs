@@ -32,6 +32,7 @@ internal static class CheckpointCommand
         Stopwatch time = Stopwatch.StartNew();
         TinyCheckpoint.Write(output.FullName, File.ReadAllText(config.FullName), options);
         double megabytes = output.EnumerateFiles("*.safetensors").Sum(file => file.Length) / 1e6;
-        Console.WriteLine(FormattableString.Invariant($"{megabytes:F0} MB in {time.Elapsed.TotalSeconds:F1} s ({megabytes / time.Elapsed.TotalSeconds:F0} MB/s)"));
+        double seconds = time.Elapsed.TotalSeconds;
+        Console.WriteLine(FormattableString.Invariant($"{megabytes:F0} MB in {seconds:F1} s ({megabytes / seconds:F0} MB/s)"));
     }
 }

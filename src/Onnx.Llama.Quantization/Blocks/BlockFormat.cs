@@ -53,7 +53,7 @@ public readonly record struct BlockFormat
     /// <exception cref="OverflowException">The row takes more than 2 GiB.</exception>
     public int RowBytes(int columns) => checked(RowScales(columns) * BlockBytes);
 
-    /// <summary>Bytes of packed zero points of a row of <paramref name="columns"/> weights; with 4 bits and an odd number of blocks the last nibble is unused.</summary>
+    /// <summary>Bytes of packed zero points of a row of <paramref name="columns"/> weights; of an odd number of 4-bit ones the last nibble is unused.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Columns is negative.</exception>
     public int RowZeroPointBytes(int columns) => (int)(((long)RowScales(columns) * Bits + 7) / 8);
 }

@@ -41,7 +41,7 @@ public static class FloatFormats
         }
     }
 
-    /// <summary>Encodes float32 as bfloat16 bits, rounding to nearest, ties to even; what is beyond the largest rounds to infinity, NaN stays a (quiet) NaN.</summary>
+    /// <summary>Encodes float32 as bfloat16 bits, rounded to nearest, ties to even; what is beyond the largest becomes infinity, NaN a quiet NaN.</summary>
     /// <exception cref="ArgumentException">The destination's length is not the source's.</exception>
     public static void EncodeBFloat16(ReadOnlySpan<float> source, Span<ushort> destination)
     {
@@ -49,7 +49,7 @@ public static class FloatFormats
         BFloat16Codec.Encode(source, destination);
     }
 
-    /// <summary>Encodes float32 as float16 bits, rounding to nearest, ties to even; what is beyond 65504 rounds to infinity, NaN stays a (quiet) NaN.</summary>
+    /// <summary>Encodes float32 as float16 bits, rounded to nearest, ties to even; from 65520 on it becomes infinity, NaN a quiet NaN.</summary>
     /// <exception cref="ArgumentException">The destination's length is not the source's.</exception>
     public static void EncodeFloat16(ReadOnlySpan<float> source, Span<ushort> destination)
     {
@@ -59,6 +59,7 @@ public static class FloatFormats
 
     private static void CheckLengths(int source, int destination)
     {
-        if (source != destination) throw new ArgumentException($"The destination has {destination} numbers; expected the source's {source}.", nameof(destination));
+        if (source == destination) return;
+        throw new ArgumentException($"The destination has {destination} numbers; expected the source's {source}.", nameof(destination));
     }
 }

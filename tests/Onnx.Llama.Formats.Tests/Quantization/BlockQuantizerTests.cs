@@ -131,7 +131,8 @@ public sealed class BlockQuantizerTests
         QuantizationException error = Assert.Throws<QuantizationException>(() => Quantize(new BlockFormat(4, 32), weights, 40));
 
         Assert.Equal((2, 35), (error.Row, error.Column));
-        Assert.StartsWith(FormattableString.Invariant($"The weight in row 2, column 35 is {value}; expected a finite number."), error.Message, StringComparison.Ordinal);
+        string expected = FormattableString.Invariant($"The weight in row 2, column 35 is {value}; expected a finite number.");
+        Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

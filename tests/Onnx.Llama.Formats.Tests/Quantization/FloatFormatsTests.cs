@@ -113,7 +113,8 @@ public sealed class FloatFormatsTests
     public void Encode_NaNAndInfinity_Stay(FloatFormat format, int infinity, int fraction)
     {
         float signalling = BitConverter.Int32BitsToSingle(0x7F800001);
-        float[] values = [.. Enumerable.Repeat(new[] { float.PositiveInfinity, float.NegativeInfinity, float.NaN, signalling, float.MaxValue }, 13).SelectMany(x => x)];
+        float[] special = [float.PositiveInfinity, float.NegativeInfinity, float.NaN, signalling, float.MaxValue];
+        float[] values = [.. Enumerable.Repeat(special, 13).SelectMany(static x => x)];
         int[] codes = Encode(format, values);
         for (int i = 0; i < codes.Length; i += 5)
         {

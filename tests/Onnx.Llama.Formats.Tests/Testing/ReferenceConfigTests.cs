@@ -30,7 +30,10 @@ public sealed class ReferenceConfigTests
         };
         Assert.Equal(config, ReferenceConfig.Parse(config.ToJson()));
 
-        ReferenceConfig llama3 = config with { Rope = new ReferenceRopeConfig { Type = "llama3", Factor = 8, LowFreqFactor = 2, HighFreqFactor = 3, OriginalMaxPositions = 64 } };
+        ReferenceConfig llama3 = config with
+        {
+            Rope = new ReferenceRopeConfig { Type = "llama3", Factor = 8, LowFreqFactor = 2, HighFreqFactor = 3, OriginalMaxPositions = 64 },
+        };
         Assert.Equal(llama3, ReferenceConfig.Parse(llama3.ToJson()));
     }
 

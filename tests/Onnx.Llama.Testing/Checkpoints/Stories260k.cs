@@ -11,7 +11,9 @@ public static class Stories260k
 {
     private const int HeaderLength = 28;
 
-    /// <summary>Writes config.json and model.safetensors (float32) from the file beside the checkout into a folder, which is created; skips the test where it is absent.</summary>
+    /// <summary>
+    /// Writes config.json and model.safetensors (float32) into a folder, which is created. Skips the test where the file beside the checkout is absent.
+    /// </summary>
     /// <returns>The folder.</returns>
     public static string Write(string folder)
     {
@@ -26,7 +28,8 @@ public static class Stories260k
     /// <summary>The known greedy text: the beginning-of-text id and the 256 that follow.</summary>
     public static int[] ExpectedIds()
     {
-        string line = File.ReadLines(SharedFolder.Require("models/stories260k/expected-greedy-256-ids.txt")).Single(line => line.StartsWith("ids [", StringComparison.Ordinal));
+        string file = SharedFolder.Require("models/stories260k/expected-greedy-256-ids.txt");
+        string line = File.ReadLines(file).Single(static line => line.StartsWith("ids [", StringComparison.Ordinal));
         return [.. line[5..^1].Split(", ").Select(int.Parse)];
     }
 
