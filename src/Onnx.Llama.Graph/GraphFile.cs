@@ -16,7 +16,7 @@ internal static class GraphFile
             // Asked before the file is opened: opening a named pipe, whose length is 0, would wait for ever.
             long length = Length(path);
             if (length == 0) throw new GraphException(path, "is empty; expected an ONNX model.");
-            if (length > OnnxModel.GreatestLength) throw OnnxModel.TooLong(path, length);
+            if (length > OnnxModel.GreatestLength) throw OnnxModel.TooLong(path, length, OnnxModel.GreatestLength);
             return File.ReadAllBytes(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

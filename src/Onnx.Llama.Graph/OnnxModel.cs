@@ -65,14 +65,13 @@ public sealed class OnnxModel
     {
         // CalculateSize counts in 32 bits. Only the tensors' raw bytes can exceed them by much, so these are counted first.
         long raw = GraphTensors.All(Proto.Graph).Sum(tensor => (long)tensor.RawData.Length);
-        if (raw > limit) throw TooLong(Proto.Graph.Name, raw);
+        if (raw > limit) throw TooLong(Proto.Graph.Name, raw, limit);
         long size = unchecked((uint)Proto.CalculateSize());
-        return size <= limit ? Proto.ToByteArray() : throw TooLong(Proto.Graph.Name, size);
+        return size <= limit ? Proto.ToByteArray() : throw TooLong(Proto.Graph.Name, size, limit);
     }
 
-    internal static GraphException TooLong(string subject, long length) => new(
-        subject,
-        string.Create(CultureInfo.InvariantCulture, $"has {length} bytes; a graph's file ends at {GreatestLength}. Put large tensors into external data."));
+    internal static GraphException TooLong(string subject, long length, long limit) => new(
+        subject, string.Create(CultureInfo.InvariantCulture, $"has {length} bytes; a graph's file ends at {limit}. Put large tensors into external data."));
 
     private static long DataLength(string path, string subject)
     {
