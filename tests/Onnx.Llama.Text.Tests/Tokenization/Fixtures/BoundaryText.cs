@@ -25,6 +25,17 @@ internal sealed class BoundaryText(int seed, IReadOnlyList<string>? tokens = nul
         " ", " ", " ", "  ", "   ", "\n", "\n\n", "\r\n", "\r", "\t", "\t\t", " \n", "\n ", "\v", "\f", "\u00A0", "\u1680", "\u2000", "\u2003", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000",
     ];
 
+    // Blocks that Unicode has not added to for years, so that the data of any two libraries agree on them.
+    private static readonly (int First, int Last)[] s_blocks =
+    [
+        (0x20, 0x24F), (0x250, 0x2FF), (0x300, 0x36F), (0x370, 0x3FF), (0x400, 0x52F), (0x591, 0x5EA), (0x620, 0x6FF), (0x901, 0x97F), (0x981, 0x9FA), (0xB82, 0xBFA),
+        (0xE01, 0xE5B), (0x10A0, 0x10C5), (0x1100, 0x11FF), (0x1200, 0x1399), (0x13A0, 0x13F4), (0x1780, 0x17F9), (0x1800, 0x1877), (0x1E00, 0x1EFF), (0x1F00, 0x1FFE),
+        (0x2000, 0x206F), (0x2070, 0x209C), (0x20A0, 0x20BD), (0x20D0, 0x20F0), (0x2100, 0x218B), (0x2190, 0x23FE), (0x2460, 0x27BF), (0x2800, 0x28FF), (0x3000, 0x303F),
+        (0x3041, 0x30FF), (0x3131, 0x318E), (0x3200, 0x32FE), (0x3400, 0x4DB5), (0x4E00, 0x9FCC), (0xA000, 0xA48C), (0xAC00, 0xD7A3), (0xE000, 0xE0FF), (0xF900, 0xFA6D),
+        (0xFB00, 0xFB4F), (0xFB50, 0xFBB1), (0xFBD3, 0xFD3F), (0xFD50, 0xFDFB), (0xFE00, 0xFE0F), (0xFE20, 0xFE2F), (0xFE30, 0xFEFC), (0xFF01, 0xFFDC), (0x10000, 0x100FA),
+        (0x10330, 0x1034A), (0x10400, 0x1049D), (0x1D100, 0x1D1DD), (0x1D400, 0x1D7FF), (0x1F300, 0x1F64F), (0x1F680, 0x1F6D0), (0x20000, 0x2A6D6), (0xE0001, 0xE007F),
+    ];
+
     private readonly Random _random = new(seed);
 
     /// <summary>A text of up to <paramref name="maximumParts"/> parts.</summary>
@@ -61,20 +72,12 @@ internal sealed class BoundaryText(int seed, IReadOnlyList<string>? tokens = nul
         return string.Concat(runes.Take(_random.Next(1, runes.Length + 1)));
     }
 
-    // Blocks that have not changed for years, so that any two libraries' Unicode data agree on them.
     private Rune AnyCharacter()
     {
         while (true)
         {
-            int codePoint = _random.Next(4) switch
-            {
-                0 => _random.Next(0x20, 0x250),
-                1 => _random.Next(0x250, 0x2000),
-                2 => _random.Next(0x2000, 0xFFFE),
-                _ => _random.Next(0x10000, 0x1FA00),
-            };
-            if (!Rune.IsValid(codePoint)) continue;
-            var rune = new Rune(codePoint);
+            (int first, int last) = Pick(s_blocks);
+            var rune = new Rune(_random.Next(first, last + 1));
             if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.OtherNotAssigned) return rune;
         }
     }
