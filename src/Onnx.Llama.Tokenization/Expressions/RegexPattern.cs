@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Onnx.Llama.Tokenization.Models;
 using Onnx.Llama.Tokenization.PreTokenizers;
 using Onnx.Llama.Tokenization.Text;
 
@@ -52,8 +52,8 @@ internal sealed class RegexPattern : SplitPattern
 
     public override void Split(ReadOnlySpan<char> text, List<SplitSegment> segments)
     {
-        char[] letters = ArrayPool<char>.Shared.Rent(text.Length);
-        int[] offsets = ArrayPool<int>.Shared.Rent(text.Length + 1);
+        char[] letters = Scratch<char>.Rent(text.Length);
+        int[] offsets = Scratch<int>.Rent(text.Length + 1);
         try
         {
             int count = _alphabet.Rewrite(text, letters, offsets);
@@ -65,8 +65,8 @@ internal sealed class RegexPattern : SplitPattern
         }
         finally
         {
-            ArrayPool<char>.Shared.Return(letters);
-            ArrayPool<int>.Shared.Return(offsets);
+            Scratch<char>.Return(letters);
+            Scratch<int>.Return(offsets);
         }
     }
 
