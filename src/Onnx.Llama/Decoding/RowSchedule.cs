@@ -9,10 +9,19 @@ namespace Onnx.Llama.Decoding;
 /// <param name="lastOnly">Whether the graph can give the last position's logits alone.</param>
 internal sealed class RowSchedule(int chunk, bool single, bool lastOnly)
 {
+    /// <summary>
+    /// How many positions the head works on where the last one's logits are wanted: ONNX Runtime's product with 4-bit weights (MatMulNBits, accuracy
+    /// level 4, AVX2) rounds one row differently than several, and a prompt's logits are not to depend on how many of them were asked for.
+    /// </summary>
+    public const int LastPositions = 2;
+
     private readonly List<GraphRun> _runs = [];
     private readonly List<KvBank> _stepping = [];
     private int[] _rows = new int[1];
     private int _used;
+
+    /// <summary>Whether sequences with one new token run together; otherwise one after the other.</summary>
+    public bool Together { get; set; } = true;
 
     /// <summary>The runs, in order.</summary>
     public List<GraphRun> Runs => _runs;
@@ -68,7 +77,12 @@ internal sealed class RowSchedule(int chunk, bool single, bool lastOnly)
         foreach (KvBank bank in _stepping)
         {
             int first = bank.Gather();
-            _runs.Add(new GraphRun(bank, first, bank.Stepping, Entry: -1, Start: 0, Count: 1, AllLogits: true, BufferRows, Positions: 1));
+            int rows = Together ? bank.Stepping : 1;
+            for (int row = 0; row < bank.Stepping; row += rows)
+            {
+                _runs.Add(new GraphRun(bank, first + row, rows, Entry: -1, Start: 0, Count: 1, AllLogits: true, BufferRows + row, Positions: 1));
+            }
+
             bank.LogitRowOfRow0 = BufferRows - first;
             BufferRows += bank.Stepping;
             bank.Stepping = 0;
@@ -91,7 +105,7 @@ internal sealed class RowSchedule(int chunk, bool single, bool lastOnly)
         for (int start = 0; start < entry.Count; start += count)
         {
             count = Piece(entry.Count - start);
-            int positions = all || !lastOnly ? count : 1;
+            int positions = all || !lastOnly ? count : Math.Min(count, LastPositions);
             _runs.Add(new GraphRun(slot.Bank!, slot.Row, Rows: 1, index, start, count, all, _used, positions));
             BufferRows = Math.Max(BufferRows, _used + positions);
             if (all) Keep(entry.FirstRow + start, _used, count);

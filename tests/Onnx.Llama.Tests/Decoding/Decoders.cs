@@ -10,11 +10,12 @@ internal static class Decoders
     /// <summary>One thread, which does not spin: tests share two cores.</summary>
     public static ModelOptions Options { get; } = new() { Provider = Provider.Cpu, Threads = 1, Spinning = false };
 
-    public static RowDecoder Open(string folder, int chunk = RowDecoder.DefaultChunk, bool lengthDependentRope = false, long? budget = null)
+    public static RowDecoder Open(
+        string folder, int chunk = RowDecoder.DefaultChunk, bool lengthDependentRope = false, long? budget = null, bool batchInvariant = true)
     {
         GenAiModel model = GenAiConfig.Load(folder).Model;
         DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, model.Decoder.Filename, Provider.Cpu, Options);
-        return new RowDecoder(graph, model.ContextLength, lengthDependentRope, budget, chunk);
+        return new RowDecoder(graph, model.ContextLength, lengthDependentRope, budget, batchInvariant, chunk);
     }
 
     /// <summary>One slot, one step.</summary>
