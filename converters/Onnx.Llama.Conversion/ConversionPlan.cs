@@ -94,7 +94,7 @@ public sealed class ConversionPlan : IDisposable
         long done = 0;
         long total = _jobs.Sum(job => job.Bytes);
         string data = Path.Combine(folder.Partial, DataFile);
-        DataWriter.Write(data, DataBytes, _jobs, _options.Threads, bytes => progress?.Report(new ConversionProgress(Interlocked.Add(ref done, bytes), total)), cancellationToken);
+        DataWriter.Write(data, DataBytes, _jobs, _options.Threads, Written, cancellationToken);
         FolderFiles files = new(folder.Partial);
         files.Hash(DataFile, cancellationToken);
         files.Write(GraphFile, Graph.ToBytes());
@@ -102,6 +102,8 @@ public sealed class ConversionPlan : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         folder.Commit();
         return new ConversionResult(Path.GetFullPath(output), files.Records.Sum(file => file.Size), [.. files.Records.Select(file => file.Name)]);
+
+        void Written(long bytes) => progress?.Report(new ConversionProgress(Interlocked.Add(ref done, bytes), total));
     }
 
     /// <summary>Closes the checkpoint.</summary>
@@ -111,7 +113,8 @@ public sealed class ConversionPlan : IDisposable
     {
         if (config.Quantization is { } scheme)
         {
-            throw config.Refuse(scheme.Key, scheme.ToString(), "weights that are not quantised", "Convert the original checkpoint; this method is not supported yet.");
+            throw config.Refuse(
+                scheme.Key, scheme.ToString(), "weights that are not quantised", "Convert the original checkpoint; this method is not supported yet.");
         }
     }
 
@@ -119,7 +122,8 @@ public sealed class ConversionPlan : IDisposable
     private static void RefuseUnreadRope(HfConfig config)
     {
         string? key = config.UnreadKeys.FirstOrDefault(key => key.StartsWith("rope_", StringComparison.Ordinal) && key.Contains('.', StringComparison.Ordinal));
-        if (key is not null) throw config.Refuse(key, "a setting", "only keys that this rope_type has", "A setting of the rotation cannot be left out: the text would be wrong.");
+        if (key is null) return;
+        throw config.Refuse(key, "a setting", "only keys that this rope_type has", "A setting of the rotation cannot be left out: the text would be wrong.");
     }
 
     private void RefuseFullDisk(string folder)
@@ -140,7 +144,8 @@ public sealed class ConversionPlan : IDisposable
         if (free < DataBytes + Math.Min(Rest, DataBytes))
         {
             throw new ConversionException(
-                folder, string.Create(CultureInfo.InvariantCulture, $"has {free:N0} bytes free; expected at least {DataBytes:N0}. Free space, or choose another OUTPUT."));
+                folder,
+                string.Create(CultureInfo.InvariantCulture, $"has {free:N0} bytes free; expected at least {DataBytes:N0}. Free space, or choose another OUTPUT."));
         }
     }
 }

@@ -5,7 +5,9 @@ using static Onnx.Llama.Graph.NodeAttribute;
 
 namespace Onnx.Llama.Conversion.Blocks;
 
-/// <summary>Causal self-attention over a cache: several query heads share a key and value head (GQA, arXiv:2305.13245), rotation (RoPE, arXiv:2104.09864) inside.</summary>
+/// <summary>
+/// Causal self-attention over a cache: several query heads share a key and value head (GQA, arXiv:2305.13245), rotation (RoPE, arXiv:2104.09864) inside.
+/// </summary>
 internal static class AttentionBlock
 {
     /// <summary>
@@ -27,10 +29,8 @@ internal static class AttentionBlock
         string qkv = scope.Linear(
             $"{path}/qkv_proj",
             x,
-            new StackedRows(Heads("q_proj", spec.Heads, layout.Rotated), Heads("k_proj", spec.KvHeads, layout.Rotated), Heads("v_proj", spec.KvHeads, layout.Plain)),
-            spec.QkvBias
-                ? new StackedRows(Bias("q_proj", spec.Heads, layout.Rotated), Bias("k_proj", spec.KvHeads, layout.Rotated), Bias("v_proj", spec.KvHeads, layout.Plain))
-                : null);
+            Stacked(Heads),
+            spec.QkvBias ? Stacked(Bias) : null);
 
         (string pastKey, string presentKey) = Cache(scope, layer, "key", layout.Width);
         (string pastValue, string presentValue) = Cache(scope, layer, "value", layout.Width);
@@ -55,6 +55,9 @@ internal static class AttentionBlock
             layout.IsPlain ? attended : CutPadding(scope, path, attended, inputs),
             scope.Weights.Matrix(WeightNames.Layer(layer, "self_attn.o_proj.weight"), spec.Hidden, width, "hidden_size x num_attention_heads * head_dim"),
             spec.OutputBias ? scope.Weights.Column(WeightNames.Layer(layer, "self_attn.o_proj.bias"), spec.Hidden, "attention_bias") : null);
+
+        StackedRows Stacked(Func<string, int, IReadOnlyList<int>, RowSource> part) => new(
+            part("q_proj", spec.Heads, layout.Rotated), part("k_proj", spec.KvHeads, layout.Rotated), part("v_proj", spec.KvHeads, layout.Plain));
 
         RowSource Heads(string name, int heads, IReadOnlyList<int> rowOf)
         {

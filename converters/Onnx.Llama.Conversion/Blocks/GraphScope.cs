@@ -35,7 +35,9 @@ internal sealed class GraphScope(DecoderSpec spec, WeightSource weights, Precisi
         return graph.External(name, ElementType.Float, shape, data.Location, range);
     }
 
-    /// <summary>Codes and scales of a block-quantised matrix: <c>NAME_Q4</c> [rows, blocks, blockBytes] uint8 and <c>NAME_scales</c> [rows, blocks] float32.</summary>
+    /// <summary>
+    /// Codes and scales of a block-quantised matrix: <c>NAME_Q4</c> [rows, blocks, blockBytes] uint8 and <c>NAME_scales</c> [rows, blocks] float32.
+    /// </summary>
     public (BlocksJob Job, string Codes, string Scales) Blocks(string name, RowSource source, BlockFormat format)
     {
         int blocks = format.RowScales(source.Columns);
@@ -43,9 +45,10 @@ internal sealed class GraphScope(DecoderSpec spec, WeightSource weights, Precisi
         ExternalRange scales = data.Reserve(checked(source.Rows * blocks * sizeof(float)));
         BlocksJob job = new(name, source, format, codes, scales);
         _jobs.Add(job);
+        string codesName = FormattableString.Invariant($"{name}_Q{format.Bits}");
         return (
             job,
-            graph.External(FormattableString.Invariant($"{name}_Q{format.Bits}"), ElementType.UInt8, [source.Rows, blocks, format.BlockBytes], data.Location, codes),
+            graph.External(codesName, ElementType.UInt8, [source.Rows, blocks, format.BlockBytes], data.Location, codes),
             graph.External($"{name}_scales", ElementType.Float, [source.Rows, blocks], data.Location, scales));
     }
 
@@ -61,7 +64,9 @@ internal sealed class GraphScope(DecoderSpec spec, WeightSource weights, Precisi
     public string Alias(string name, ElementType type, ExternalRange range, params ReadOnlySpan<long> shape) =>
         graph.External(name, type, shape, data.Location, range);
 
-    /// <summary><c>y = x * weight^T + bias</c>; x is [rows, positions, columns], weight [outputs, columns] as checkpoints store it, bias [outputs, 1] or null.</summary>
+    /// <summary>
+    /// <c>y = x * weight^T + bias</c>; x is [rows, positions, columns], weight [outputs, columns] as checkpoints store it, bias [outputs, 1] or null.
+    /// </summary>
     /// <param name="path">The node's path, as onnxruntime-genai names it: "/model/layers.0/mlp/up_proj".</param>
     /// <param name="x">The input.</param>
     /// <param name="weight">The matrix.</param>

@@ -17,7 +17,8 @@ internal sealed record RotaryFrequencies(float[] Inverse, float AttentionFactor)
         RopeConfig.Linear linear => new([.. Plain(rope.Theta, headDim).Select(inverse => inverse / (float)linear.Factor)], 1),
         RopeConfig.Llama3 llama3 => new([.. Plain(rope.Theta, headDim).Select(inverse => Llama3(llama3, inverse))], 1),
         RopeConfig.Yarn yarn => new(Yarn(yarn, headDim), YarnAttentionFactor(yarn)),
-        _ => throw new ConversionException("config.json", $"rope_type {rope.GetType().Name} is not supported; expected default, linear, dynamic, yarn or llama3."),
+        _ => throw new ConversionException(
+            "config.json", $"rope_type {rope.GetType().Name} is not supported; expected default, linear, dynamic, yarn or llama3."),
     };
 
     /// <summary>The exponents 2i / d of the base, [pairs].</summary>
@@ -34,11 +35,14 @@ internal sealed record RotaryFrequencies(float[] Inverse, float AttentionFactor)
         float shortest = (float)(rope.OriginalMaxPositions / rope.HighFrequencyFactor);
         if (wavelength > longest) return inverse / (float)rope.Factor;
         if (wavelength < shortest) return inverse;
-        float smooth = ((rope.OriginalMaxPositions / wavelength) - (float)rope.LowFrequencyFactor) / (float)(rope.HighFrequencyFactor - rope.LowFrequencyFactor);
+        float turns = rope.OriginalMaxPositions / wavelength;
+        float smooth = (turns - (float)rope.LowFrequencyFactor) / (float)(rope.HighFrequencyFactor - rope.LowFrequencyFactor);
         return ((1 - smooth) * inverse / (float)rope.Factor) + (smooth * inverse);
     }
 
-    /// <summary>YaRN (arXiv:2309.00071): pairs that turn often keep their frequency, pairs that turn rarely are divided by the factor, with a ramp between.</summary>
+    /// <summary>
+    /// YaRN (arXiv:2309.00071): pairs that turn often keep their frequency, pairs that turn rarely are divided by the factor, with a ramp between.
+    /// </summary>
     private static float[] Yarn(RopeConfig.Yarn rope, int headDim)
     {
         double low = PairOf(rope.BetaFast);

@@ -23,7 +23,10 @@ internal static class LlamaFamily
         if (heads % kvHeads != 0)
         {
             throw config.Refuse(
-                "num_key_value_heads", Text(kvHeads), $"a divisor of num_attention_heads ({Text(heads)})", "Check config.json against the checkpoint's source.");
+                "num_key_value_heads",
+                Text(kvHeads),
+                $"a divisor of num_attention_heads ({Text(heads)})",
+                "Check config.json against the checkpoint's source.");
         }
 
         string activation = config.Text("hidden_act", "silu");
@@ -68,7 +71,10 @@ internal static class LlamaFamily
         if (given is null && hidden % heads != 0)
         {
             throw config.Refuse(
-                "hidden_size", Text(hidden), $"a multiple of num_attention_heads ({Text(heads)}), since head_dim is absent", "Add head_dim, or correct the sizes.");
+                "hidden_size",
+                Text(hidden),
+                $"a multiple of num_attention_heads ({Text(heads)}), since head_dim is absent",
+                "Add head_dim, or correct the sizes.");
         }
 
         int headDim = given ?? hidden / heads;

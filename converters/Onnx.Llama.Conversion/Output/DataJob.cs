@@ -7,7 +7,9 @@ using Onnx.Llama.Quantization;
 
 namespace Onnx.Llama.Conversion.Output;
 
-/// <summary>A tensor of the data file: made a few rows at a time and written where the layout has its place. Rows may be made in any order, on any thread.</summary>
+/// <summary>
+/// A tensor of the data file: made a few rows at a time and written where the layout has its place. Rows may be made in any order, on any thread.
+/// </summary>
 /// <param name="Name">The initializer's name.</param>
 /// <param name="Rows">Number of rows.</param>
 /// <param name="Columns">Length of a row.</param>
@@ -93,7 +95,9 @@ internal sealed record BlocksJob(string Name, RowSource Source, BlockFormat Form
         catch (QuantizationException fault)
         {
             throw new ConversionException(
-                Name, FormattableString.Invariant($"row {first + fault.Row}, column {fault.Column} is not finite; expected numbers. The checkpoint is damaged."), fault);
+                Name,
+                FormattableString.Invariant($"row {first + fault.Row}, column {fault.Column} is not finite; expected numbers. The checkpoint is damaged."),
+                fault);
         }
     }
 }

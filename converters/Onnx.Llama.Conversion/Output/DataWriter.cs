@@ -7,7 +7,7 @@ namespace Onnx.Llama.Conversion.Output;
 /// <summary>Writes the data file: chunks of rows in the file's order, each at its place, on several threads.</summary>
 internal static class DataWriter
 {
-    /// <summary>float32 bytes of a chunk: large enough that reads and writes are sequential, small enough that all threads' chunks are a few megabytes.</summary>
+    /// <summary>float32 bytes of a chunk: enough that reads and writes are sequential, few enough that all threads' chunks are some megabytes.</summary>
     private const int ChunkBytes = 4 << 20;
 
     /// <summary>Writes all jobs; the bytes do not depend on the number of threads.</summary>

@@ -133,8 +133,8 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
         {
             FileInfo file = new(path);
             long length = (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file).Length;
-            if (length > GreatestFile) throw new ConversionException(path, string.Create(CultureInfo.InvariantCulture, $"is {length} bytes; expected at most {GreatestFile}."));
-            return File.ReadAllBytes(path);
+            if (length <= GreatestFile) return File.ReadAllBytes(path);
+            throw new ConversionException(path, string.Create(CultureInfo.InvariantCulture, $"is {length} bytes; expected at most {GreatestFile}."));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -32,7 +32,8 @@ internal sealed class OutputFolder : IDisposable
     public static OutputFolder Begin(string output, string source, bool force)
     {
         string target = Full(output);
-        if (Within(Full(source), target)) throw new ConversionException(target, $"is, or holds, the checkpoint {Full(source)}; expected another folder as OUTPUT.");
+        string checkpoint = Full(source);
+        if (Within(checkpoint, target)) throw new ConversionException(target, $"is, or holds, the checkpoint {checkpoint}; expected another folder as OUTPUT.");
         if (File.Exists(target)) throw new ConversionException(target, "is a file; expected a folder, or nothing.");
         FileStream? holdingLock = null;
         try
@@ -111,5 +112,5 @@ internal sealed class OutputFolder : IDisposable
     private static string Beside(string target, string kind) => Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{kind}");
 
     private static bool Within(string path, string folder) =>
-        path == folder || path.StartsWith(folder.EndsWith(Path.DirectorySeparatorChar) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path == folder || path.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

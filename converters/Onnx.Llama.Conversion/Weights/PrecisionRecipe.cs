@@ -14,7 +14,7 @@ public sealed record PrecisionRecipe(string Name, WeightFormat Layers, WeightFor
     public static PrecisionRecipe Fp32 { get; } = new("fp32", new WeightFormat.Float32(), new WeightFormat.Float32());
 
     /// <summary>4 bits in blocks of 32.</summary>
-    public static PrecisionRecipe Int4 { get; } = new("int4", new WeightFormat.Blocks(new BlockFormat(4, Block)), new WeightFormat.Blocks(new BlockFormat(4, Block)));
+    public static PrecisionRecipe Int4 { get; } = new("int4", Blocks(bits: 4), Blocks(bits: 4));
 
     /// <summary>All recipes.</summary>
     public static IReadOnlyList<PrecisionRecipe> All { get; } = [Int4, Fp32];
@@ -23,4 +23,6 @@ public sealed record PrecisionRecipe(string Name, WeightFormat Layers, WeightFor
     /// <exception cref="ConversionException">There is none.</exception>
     public static PrecisionRecipe Named(string name) => All.FirstOrDefault(recipe => recipe.Name == name)
         ?? throw new ConversionException("--precision", $"is '{name}'; expected one of {string.Join(", ", All.Select(recipe => recipe.Name))}.");
+
+    private static WeightFormat.Blocks Blocks(int bits) => new(new BlockFormat(bits, Block));
 }

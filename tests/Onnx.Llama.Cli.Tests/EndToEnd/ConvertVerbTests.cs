@@ -63,9 +63,10 @@ public sealed class ConvertVerbTests : IDisposable
     [Fact]
     public async Task Convert_UnknownSetting_IsNamedInANote()
     {
-        string config = await File.ReadAllTextAsync(_folder["Tiny/config.json"], TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(
-            _folder["Tiny/config.json"], config.Replace("\"vocab_size\"", "\"query_pre_attn_scalar\": 256, \"vocab_size\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        string config = await File.ReadAllTextAsync(_folder["Tiny/config.json"], cancellation);
+        string more = config.Replace("\"vocab_size\"", "\"query_pre_attn_scalar\": 256, \"vocab_size\"", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(_folder["Tiny/config.json"], more, cancellation);
 
         ToolRun run = await ToolRun.OfAsync("convert", _source, _folder["out"]);
 

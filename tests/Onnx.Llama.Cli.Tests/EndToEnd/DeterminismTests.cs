@@ -26,7 +26,8 @@ public sealed class DeterminismTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task<string> ConvertAsync(string output, string threads, string culture, string timeZone, string workingFolder, string source, string precision)
+    private async Task<string> ConvertAsync(
+        string output, string threads, string culture, string timeZone, string workingFolder, string source, string precision)
     {
         ProcessStartInfo info = ToolRun.StartInfo("convert", source, _folder[output], "--threads", threads, "--precision", precision);
         info.WorkingDirectory = _folder[workingFolder];

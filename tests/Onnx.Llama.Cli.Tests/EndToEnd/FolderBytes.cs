@@ -8,6 +8,8 @@ internal static class FolderBytes
     public static string Of(string folder)
     {
         IEnumerable<string> files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
-        return string.Join('\n', files.Select(file => $"{Path.GetRelativePath(folder, file)} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))}"));
+        return string.Join('\n', files.Select(file => $"{Path.GetRelativePath(folder, file)} {Hash(file)}"));
     }
+
+    private static string Hash(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
 }

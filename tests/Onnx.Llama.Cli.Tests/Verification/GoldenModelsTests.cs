@@ -5,7 +5,9 @@ using Onnx.Llama.Testing;
 
 namespace Onnx.Llama.Cli.Tests.Verification;
 
-/// <summary>Every kind of Llama against the values of Hugging Face transformers: logits and long logits within 1e-4 of a standard deviation, all greedy tokens.</summary>
+/// <summary>
+/// Every kind of Llama against the values of Hugging Face transformers: logits and long logits within 1e-4 of a standard deviation, all greedy tokens.
+/// </summary>
 public sealed class GoldenModelsTests
 {
     [Theory]

@@ -15,7 +15,8 @@ public sealed class ReferenceModel : IDisposable
         Folder = GoldenModels.Convert(source, _folder["model"]);
         Model = GoldenModels.Open(Folder);
         ReferenceLlama reference = ReferenceLlama.Load(source);
-        int[] ids = [.. Enumerable.Range(0, 12).Select(i => (i * 37 + 5) % Vocabulary)], longIds = [.. Enumerable.Range(0, 40).Select(i => (i * 53 + 1) % Vocabulary)];
+        int[] ids = [.. Enumerable.Range(0, 12).Select(i => (i * 37 + 5) % Vocabulary)];
+        int[] longIds = [.. Enumerable.Range(0, 40).Select(i => (i * 53 + 1) % Vocabulary)];
         ReferenceFile = _folder["reference.safetensors"];
         new SafetensorsWriter()
             .Add("ids", Checkpoints.DType.I64, [ids.Length], Ids(ids).Bytes)
@@ -41,7 +42,8 @@ public sealed class ReferenceModel : IDisposable
     /// <summary>A tensor of the reference file.</summary>
     public ReferenceTensor this[string name] => ReferenceTensors.Read(ReferenceFile)[name];
 
-    public static ReferenceTensor Ids(params int[] ids) => new("I64", [ids.Length], MemoryMarshal.AsBytes<long>(Array.ConvertAll(ids, id => (long)id)).ToArray());
+    public static ReferenceTensor Ids(params int[] ids) =>
+        new("I64", [ids.Length], MemoryMarshal.AsBytes<long>(Array.ConvertAll(ids, id => (long)id)).ToArray());
 
     public void Dispose()
     {

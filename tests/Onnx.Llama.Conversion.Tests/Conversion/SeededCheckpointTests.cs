@@ -3,7 +3,9 @@ using Onnx.Llama.Testing;
 
 namespace Onnx.Llama.Conversion.Tests.Conversion;
 
-/// <summary>Seeded checkpoints of every kind that a Llama config can describe, converted at fp32, against the plain forward pass. They need nothing beside the checkout.</summary>
+/// <summary>
+/// Seeded checkpoints of every kind that a Llama config can describe, converted at fp32, against the plain forward pass. They need nothing beside the checkout.
+/// </summary>
 public sealed class SeededCheckpointTests
 {
     private const int Length = 40;
