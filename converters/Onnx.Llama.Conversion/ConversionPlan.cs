@@ -89,8 +89,7 @@ public sealed class ConversionPlan : IDisposable
     /// <exception cref="ConversionException">The folder exists, or cannot be written.</exception>
     public ConversionResult Write(string output, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
     {
-        OutputFolder.Check(output, _checkpoint.Folder, _options.Force);
-        using OutputFolder folder = OutputFolder.Begin(output);
+        using OutputFolder folder = OutputFolder.Begin(output, _checkpoint.Folder, _options.Force);
         RefuseFullDisk(folder.Partial);
         long done = 0;
         long total = _jobs.Sum(job => job.Bytes);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Onnx.Llama.Graph.Proto;
 
@@ -6,46 +7,42 @@ namespace Onnx.Llama.Graph;
 /// <summary>An ONNX model: a graph with the versions that it needs. Weights may stand in external files.</summary>
 public sealed class OnnxModel
 {
-    /// <summary>Protocol buffers end at 2 GiB; weights beyond that must be external.</summary>
-    public const long GreatestLength = int.MaxValue;
-
     internal OnnxModel(ModelProto proto) => Proto = proto;
+
+    /// <summary>The most bytes of a graph's file: protocol buffers end at 2 GiB, .NET's arrays a few bytes before. Weights beyond that must be external.</summary>
+    public static long GreatestLength => Array.MaxLength;
 
     /// <summary>The message itself, for reading and rewriting.</summary>
     public ModelProto Proto { get; }
 
     /// <summary>The file's bytes, the same for the same model.</summary>
-    /// <exception cref="GraphException">They would be more than 2 GiB.</exception>
-    public byte[] ToBytes()
-    {
-        // CalculateSize counts in 32 bits, so the part that can be large is counted first.
-        long inline = Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length);
-        if (inline > GreatestLength - (64 << 20))
-        {
-            throw new GraphException(
-                Proto.Graph.Name, $"holds {inline} bytes of initializers; protocol buffers end at {GreatestLength}. Put large tensors into external data.");
-        }
+    /// <exception cref="GraphException">They would be more than <see cref="GreatestLength"/>.</exception>
+    public byte[] ToBytes() => ToBytes(GreatestLength);
 
-        return Proto.ToByteArray();
-    }
-
-    /// <summary>Reads a model without its external data.</summary>
-    /// <exception cref="GraphException">The file is missing, is not an ONNX model, or points outside its folder.</exception>
+    /// <summary>Reads a model; of its external data only what the graph says of it, which must lie inside the folder and inside the files there.</summary>
+    /// <exception cref="GraphException">A file is missing or too short, is not an ONNX model, or the graph points outside its folder.</exception>
     public static OnnxModel Read(string file)
     {
-        try
+        OnnxModel model = Parse(GraphFile.Read(file), file);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        Dictionary<string, long> lengths = new(StringComparer.Ordinal);
+        foreach (TensorProto tensor in GraphTensors.External(model.Proto.Graph))
         {
-            long length = new FileInfo(file).Length;
-            if (length > GreatestLength) throw new GraphException(file, $"is {length} bytes; protocol buffers end at {GreatestLength}.");
-            return Parse(File.ReadAllBytes(file), file);
+            ExternalReference reference = ExternalReference.Of(tensor, file);
+            if (!lengths.TryGetValue(reference.Location, out long length))
+            {
+                length = DataLength(Path.Combine(folder, reference.Location), ExternalReference.Subject(tensor, file));
+                lengths.Add(reference.Location, length);
+            }
+
+            reference.CheckRange(tensor, file, length);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new GraphException(file, $"cannot be read: {fault.Message}", fault);
-        }
+
+        return model;
     }
 
-    /// <summary>Reads a model from memory; <paramref name="file"/> stands in messages only.</summary>
+    /// <summary>Reads a model from memory, without a look at its external data; <paramref name="file"/> stands in messages only.</summary>
+    /// <exception cref="GraphException">It is not an ONNX model, or what it says of external data cannot be.</exception>
     public static OnnxModel Parse(ReadOnlySpan<byte> bytes, string file)
     {
         ModelProto proto;
@@ -59,17 +56,32 @@ public sealed class OnnxModel
         }
 
         if (proto.Graph is null) throw new GraphException(file, "holds no graph; expected an ONNX model.");
-        foreach (TensorProto tensor in proto.Graph.Initializer) CheckLocation(tensor, file);
+        foreach (TensorProto tensor in GraphTensors.External(proto.Graph)) ExternalReference.Of(tensor, file);
         return new OnnxModel(proto);
     }
 
-    private static void CheckLocation(TensorProto tensor, string file)
+    /// <summary>The bytes, if there are no more than <paramref name="limit"/>.</summary>
+    internal byte[] ToBytes(long limit)
     {
-        if (tensor.DataLocation != TensorProto.Types.DataLocation.External) return;
-        string location = tensor.ExternalData.FirstOrDefault(entry => entry.Key == ExternalKeys.Location)?.Value ?? "";
-        if (location.Length == 0 || location.Contains('\\', StringComparison.Ordinal) || Path.IsPathRooted(location) || location.Split('/').Contains(".."))
+        // CalculateSize counts in 32 bits. Only the tensors' raw bytes can exceed them by much, so these are counted first.
+        long raw = GraphTensors.All(Proto.Graph).Sum(tensor => (long)tensor.RawData.Length);
+        if (raw > limit) throw TooLong(Proto.Graph.Name, raw, limit);
+        long size = unchecked((uint)Proto.CalculateSize());
+        return size <= limit ? Proto.ToByteArray() : throw TooLong(Proto.Graph.Name, size, limit);
+    }
+
+    internal static GraphException TooLong(string subject, long length, long limit) => new(
+        subject, string.Create(CultureInfo.InvariantCulture, $"has {length} bytes; a graph's file ends at {limit}. Put large tensors into external data."));
+
+    private static long DataLength(string path, string subject)
+    {
+        try
         {
-            throw new GraphException(file, $"initializer '{tensor.Name}' lies in '{location}'; expected a path inside the model's folder.");
+            return GraphFile.Length(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new GraphException(subject, $"its data cannot be read: {fault.Message} Expected {path} beside the graph.", fault);
         }
     }
 }

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using System.Globalization;
 
 namespace Onnx.Llama.Manifest;
 
@@ -48,80 +48,35 @@ public sealed record ModelManifest
     public required IReadOnlyList<FileRecord> Files { get; init; }
 
     /// <summary>Reads the file of a model folder; null where the folder has none.</summary>
-    /// <exception cref="ManifestException">The file is not JSON, lacks a field or is of a newer form.</exception>
+    /// <exception cref="ManifestException">The file is not JSON, lacks a field, lists no graph, or is of a newer form.</exception>
     public static ModelManifest? Load(string folder)
     {
-        if (!File.Exists(Path.Combine(folder, FileName))) return null;
-        ModelManifest manifest = ManifestFile.Read(folder, FileName, ManifestJson.Default.ModelManifest);
-        return manifest.SchemaVersion <= CurrentSchemaVersion
-            ? manifest
-            : throw new ManifestException(
-                Path.Combine(folder, FileName),
-                $"schema_version is {manifest.SchemaVersion}; this version reads up to {CurrentSchemaVersion}. Update onnx-llama, or convert again.");
+        string file = Path.Combine(folder, FileName);
+        if (!File.Exists(file)) return null;
+        byte[] bytes = ManifestFile.ReadBytes(file);
+        RefuseOtherSchema(file, ManifestFile.Parse(file, bytes, ManifestJson.Default.ModelSchema).SchemaVersion);
+        ModelManifest manifest = ManifestFile.Parse(file, bytes, ManifestJson.Default.ModelManifest);
+        manifest.RefuseGaps(file);
+        return manifest;
     }
 
     /// <summary>The file's bytes: UTF-8, indented, line feeds, the same for the same record.</summary>
     public byte[] ToUtf8() => ManifestFile.Write(this, ManifestJson.Default.ModelManifest);
+
+    private static void RefuseOtherSchema(string file, int version)
+    {
+        if (version is >= 1 and <= CurrentSchemaVersion) return;
+        throw new ManifestException(
+            file,
+            string.Create(CultureInfo.InvariantCulture, $"schema_version is {version}; this version reads 1 to {CurrentSchemaVersion}. Update onnx-llama, or convert the checkpoint again."));
+    }
+
+    private void RefuseGaps(string file)
+    {
+        if (Variants.Count == 0) throw new ManifestException(file, "variants is empty; expected at least one graph. Convert the checkpoint again.");
+        ManifestFile.RefuseNull(file, "variants", Variants);
+        ManifestFile.RefuseNull(file, "layers", Layers);
+        ManifestFile.RefuseNull(file, "source.files", Source.Files);
+        ManifestFile.RefuseNull(file, "files", Files);
+    }
 }
-
-/// <summary>What a graph computes.</summary>
-public enum ModelTask
-{
-    /// <summary>Logits of the next token.</summary>
-    [JsonStringEnumMemberName("text")]
-    Text,
-
-    /// <summary>Scores of labels.</summary>
-    [JsonStringEnumMemberName("classify")]
-    Classify,
-
-    /// <summary>One vector per text.</summary>
-    [JsonStringEnumMemberName("embed")]
-    Embed,
-}
-
-/// <summary>One graph of a folder.</summary>
-/// <param name="File">The graph's file.</param>
-/// <param name="Provider">cpu, cuda or dml.</param>
-/// <param name="Precision">The weights' precision, as <c>--precision</c> spells it.</param>
-/// <param name="OnnxRuntime">The least version of ONNX Runtime that runs it.</param>
-public sealed record ModelVariant(string File, string Provider, string Precision, string OnnxRuntime);
-
-/// <summary>The cache of one layer.</summary>
-/// <param name="Kind">What is kept.</param>
-/// <param name="Window">How many of the newest tokens, for <see cref="LayerCacheKind.Window"/>.</param>
-public sealed record LayerCache(LayerCacheKind Kind, int? Window = null);
-
-/// <summary>What a layer keeps of the past.</summary>
-public enum LayerCacheKind
-{
-    /// <summary>Keys and values of all tokens.</summary>
-    [JsonStringEnumMemberName("full")]
-    Full,
-
-    /// <summary>Keys and values of the newest tokens only.</summary>
-    [JsonStringEnumMemberName("window")]
-    Window,
-}
-
-/// <summary>Where the weights came from.</summary>
-/// <param name="Files">The checkpoint's files.</param>
-/// <param name="Revision">The checkpoint's revision, if its folder tells.</param>
-public sealed record ModelSource(IReadOnlyList<SourceFile> Files, string? Revision = null);
-
-/// <summary>A file of the checkpoint. Of weight files only the header is hashed: the whole content would have to be read twice.</summary>
-/// <param name="Name">The file's name.</param>
-/// <param name="Size">Bytes.</param>
-/// <param name="Sha256">Hash of the whole file, for small files.</param>
-/// <param name="HeaderSha256">Hash of the header, for weight files.</param>
-public sealed record SourceFile(string Name, long Size, string? Sha256 = null, string? HeaderSha256 = null);
-
-/// <summary>The options of a conversion that decide its bytes.</summary>
-/// <param name="Precision">As <c>--precision</c> spells it.</param>
-public sealed record ConversionRecord(string Precision);
-
-/// <summary>A file of the converted folder.</summary>
-/// <param name="Name">The file's name.</param>
-/// <param name="Size">Bytes.</param>
-/// <param name="Sha256">Hash of its content, lower-case hexadecimal.</param>
-public sealed record FileRecord(string Name, long Size, string Sha256);

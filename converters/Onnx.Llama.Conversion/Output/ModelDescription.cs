@@ -18,6 +18,9 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
     /// <summary>The first ONNX Runtime with all operators and attributes of the graph.</summary>
     private const string LeastOnnxRuntime = "1.20.0";
 
+    /// <summary>Errors only: at each load ONNX Runtime would warn of logits_from, an input with a default, which is meant to be one.</summary>
+    private const int GenAiLogSeverity = 3;
+
     /// <summary>A file of text settings is megabytes at most: the largest tokenizer.json are 35.</summary>
     private const long GreatestFile = 256L << 20;
 
@@ -79,6 +82,7 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
                     NumKeyValueHeads = spec.KvHeads,
                     Inputs = new GenAiInputs(),
                     Outputs = new GenAiOutputs(),
+                    SessionOptions = new GenAiSessionOptions { LogSeverityLevel = GenAiLogSeverity },
                 },
             },
             Search = Search(),

@@ -30,7 +30,8 @@ internal static class InteractiveChat
 
     private static async Task AnswerAsync(Conversation chat, string line, Answerer answerer, AnswerInterrupt interrupt)
     {
-        using CancellationTokenSource answering = interrupt.Begin();
+        using CancellationTokenSource answering = new();
+        interrupt.Begin(answering.Cancel);
         try
         {
             await answerer.AnswerAsync(chat, line, answering.Token).ConfigureAwait(false);
@@ -49,21 +50,21 @@ internal static class InteractiveChat
     private sealed class AnswerInterrupt
     {
         private readonly Lock _lock = new();
-        private CancellationTokenSource? _answering;
+        private Action? _stop;
         private bool _interrupted;
 
-        public CancellationTokenSource Begin()
+        public void Begin(Action stop)
         {
             lock (_lock)
             {
                 _interrupted = false;
-                return _answering = new CancellationTokenSource();
+                _stop = stop;
             }
         }
 
         public void End()
         {
-            lock (_lock) _answering = null;
+            lock (_lock) _stop = null;
         }
 
         public bool OnInterrupt()
@@ -72,8 +73,8 @@ internal static class InteractiveChat
             {
                 if (_interrupted) return false;
                 _interrupted = true;
-                if (_answering is null) Console.Error.Write($"\n(Ctrl-C again leaves)\n{Prompt}");
-                else _answering.Cancel();
+                if (_stop is { } stop) stop();
+                else Console.Error.Write($"\n(Ctrl-C again leaves)\n{Prompt}");
                 return true;
             }
         }

@@ -58,13 +58,14 @@ internal static class RunVerb
             return await InteractiveChat.RunAsync(chat, settings.System, answerer, interrupts).ConfigureAwait(false);
         }
 
-        if (settings.Raw) await answerer.ContinueAsync(prompt, interrupts.Token).ConfigureAwait(false);
-        else
+        if (settings.Raw)
         {
-            using Conversation chat = new(model, settings.System);
-            await answerer.AnswerAsync(chat, prompt, interrupts.Token).ConfigureAwait(false);
+            await answerer.ContinueAsync(prompt, interrupts.Token).ConfigureAwait(false);
+            return ExitCodes.Done;
         }
 
+        using Conversation single = new(model, settings.System);
+        await answerer.AnswerAsync(single, prompt, interrupts.Token).ConfigureAwait(false);
         return ExitCodes.Done;
     }
 }
