@@ -62,7 +62,11 @@ public sealed class Checkpoint : IDisposable
     public void Read(TensorInfo tensor, long byteOffset, Span<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        if (!_shards.TryGetValue(tensor.File, out SafetensorsFile? shard)) throw new ArgumentException($"tensor '{tensor.Name}' is in {tensor.File}, not in this checkpoint", nameof(tensor));
+        if (!_shards.TryGetValue(tensor.File, out SafetensorsFile? shard))
+        {
+            throw new ArgumentException($"tensor '{tensor.Name}' is in {tensor.File}, not in this checkpoint", nameof(tensor));
+        }
+
         shard.Read(tensor, byteOffset, destination);
     }
 
@@ -93,7 +97,8 @@ public sealed class Checkpoint : IDisposable
     private static SafetensorsFile OpenShard(string folder, string index, string name)
     {
         string path = Path.Combine(folder, name);
-        return Path.Exists(path) ? SafetensorsFile.Open(path) : throw new CheckpointException(index, name, $"names the shard '{Show.Text(name)}', which is not in the folder. Download it.");
+        if (Path.Exists(path)) return SafetensorsFile.Open(path);
+        throw new CheckpointException(index, name, $"names the shard '{Show.Text(name)}', which is not in the folder. Download it.");
     }
 
     private static void Close(IEnumerable<SafetensorsFile> shards)

@@ -14,7 +14,8 @@ internal static class CheckpointFolder
         if (IsNotFolder(folder) is { } error) return error;
         string[] names = Names(folder);
         string advice = names.Any(IsPickle)
-            ? " Pickle files can run code and are never read: download the safetensors version, or save the model again with save_pretrained(folder, safe_serialization=True)."
+            ? " Pickle files can run code and are never read: download the safetensors version, "
+                + "or save the model again with save_pretrained(folder, safe_serialization=True)."
             : "";
         return CheckpointException.OfFolder(folder, $"has neither {SingleFile} nor {ShardIndex.FileName}; {Has(names)}.{advice}");
     }
@@ -29,7 +30,8 @@ internal static class CheckpointFolder
         return Directory.Exists(folder) ? null : CheckpointException.OfFolder(folder, "there is no such folder; expected a checkpoint's.");
     }
 
-    private static string[] Names(string folder) => [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private static string[] Names(string folder) =>
+        SourceFile.Try(folder, () => Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray());
 
     private static string Has(string[] names) => names.Length == 0 ? "it is empty" : $"it has {Show.Names(names, MostNames)}";
 

@@ -5,7 +5,8 @@ namespace Onnx.Llama.Checkpoints;
 /// <summary>Sizes and names of <see cref="DType"/>.</summary>
 public static class DTypes
 {
-    private static readonly FrozenDictionary<string, DType> s_byName = Enum.GetValues<DType>().ToFrozenDictionary(dtype => dtype.ToString(), StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, DType> s_byName =
+        Enum.GetValues<DType>().ToFrozenDictionary(dtype => dtype.ToString(), StringComparer.Ordinal);
 
     /// <summary>Bits of one element: 4, 6, 8, 16, 32 or 64.</summary>
     public static int Bits(this DType dtype) => dtype switch

@@ -59,7 +59,8 @@ internal static class JsonFile
         {
             if (rest.StartsWith(number))
             {
-                return $"line {(error.LineNumber ?? 0) + 1} has the number {Show.Text(number)}, which Python writes but JSON does not have; expected a finite number.";
+                return $"line {(error.LineNumber ?? 0) + 1} has the number {Show.Text(number)}, which Python writes but JSON does not have; "
+                    + "expected a finite number.";
             }
         }
 

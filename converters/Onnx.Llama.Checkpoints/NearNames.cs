@@ -1,7 +1,7 @@
 namespace Onnx.Llama.Checkpoints;
 
 /// <summary>Names close to one that was not found, for messages.</summary>
-internal static class NearNames
+public static class NearNames
 {
     /// <summary>The nearest names by edit distance, at most <paramref name="most"/>; none that differ in more than a third.</summary>
     public static IReadOnlyList<string> Find(string name, IEnumerable<string> known, int most)

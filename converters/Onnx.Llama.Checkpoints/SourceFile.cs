@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Onnx.Llama.Checkpoints;
 
-/// <summary>Opens and reads the files of a checkpoint; every failure of the file system becomes a <see cref="CheckpointException"/> that names the file.</summary>
+/// <summary>Opens and reads the files of a checkpoint; a failure of the file system becomes a <see cref="CheckpointException"/> that names the file.</summary>
 internal static class SourceFile
 {
     /// <summary>The size of a file in bytes, links followed.</summary>
@@ -10,10 +10,10 @@ internal static class SourceFile
     public static long Length(string path) => Try(path, () =>
     {
         if (Directory.Exists(path)) throw new CheckpointException(path, null, "is a folder; expected a file.");
+        if (!File.Exists(path)) throw new CheckpointException(path, null, $"is not there; expected a file at {Show.Text(path)}.");
 
         // A link's own length is that of its target's name.
-        FileInfo file = (FileInfo)(File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path));
-        return file.Exists ? file.Length : throw new CheckpointException(path, null, $"is not there; expected a file at {Show.Text(path)}.");
+        return ((FileInfo)(File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path))).Length;
     });
 
     /// <summary>Opens a file for reading by position.</summary>
@@ -45,6 +45,19 @@ internal static class SourceFile
         return bytes;
     }
 
+    /// <summary>Does what may fail in the file system.</summary>
+    public static T Try<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new CheckpointException(path, null, $"cannot be opened: {e.Message}", e);
+        }
+    }
+
     private static int ReadSome(SafeFileHandle handle, string path, string? key, long position, Span<byte> destination)
     {
         try
@@ -60,16 +73,4 @@ internal static class SourceFile
     private static CheckpointException CutShort(string path, string? key, long end, long expected) =>
         new(path, key, $"{(key is null ? "" : $"tensor '{Show.Text(key)}': ")}the file ends at byte {end}; expected at least {expected} bytes. "
             + "It was cut short after it had been opened: leave a checkpoint alone while it is read.");
-
-    private static T Try<T>(string path, Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new CheckpointException(path, null, $"cannot be opened: {e.Message}", e);
-        }
-    }
 }

@@ -12,7 +12,7 @@ namespace Onnx.Llama.Checkpoints;
 public sealed record TensorInfo(string Name, DType DType, ImmutableArray<long> Shape, string File, long Offset, long ByteLength)
 {
     /// <summary>How many elements it has: the product of <see cref="Shape"/>, 1 for a scalar.</summary>
-    public long Elements { get; } = Shape.Aggregate(1L, (product, size) => checked(product * size));
+    public long Elements => Shape.Aggregate(1L, (product, size) => checked(product * size));
 
     /// <summary>Shape and dtype as messages show them: <c>[2048, 2048] BF16</c>.</summary>
     public override string ToString() => $"{Show.Shape(Shape)} {DType}";

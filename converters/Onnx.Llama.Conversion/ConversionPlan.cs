@@ -39,6 +39,7 @@ public sealed class ConversionPlan : IDisposable
         _jobs = scope.Jobs;
         DataBytes = data.Length;
         _description = new ModelDescription(checkpoint.Folder, config, Spec, options.Precision);
+        RefuseUnreadRope(config);
         Notes = [.. config.UnreadKeys.Select(key => $"config.json: '{key}' has no meaning for this family and was not used.")];
     }
 
@@ -88,8 +89,7 @@ public sealed class ConversionPlan : IDisposable
     /// <exception cref="ConversionException">The folder exists, or cannot be written.</exception>
     public ConversionResult Write(string output, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
     {
-        OutputFolder.Check(output, _checkpoint.Folder, _options.Force);
-        using OutputFolder folder = OutputFolder.Begin(output);
+        using OutputFolder folder = OutputFolder.Begin(output, _checkpoint.Folder, _options.Force);
         RefuseFullDisk(folder.Partial);
         long done = 0;
         long total = _jobs.Sum(job => job.Bytes);
@@ -113,6 +113,13 @@ public sealed class ConversionPlan : IDisposable
         {
             throw config.Refuse(scheme.Key, scheme.ToString(), "weights that are not quantised", "Convert the original checkpoint; this method is not supported yet.");
         }
+    }
+
+    /// <summary>An unknown key beside the rotation's settings changes every angle.</summary>
+    private static void RefuseUnreadRope(HfConfig config)
+    {
+        string? key = config.UnreadKeys.FirstOrDefault(key => key.StartsWith("rope_", StringComparison.Ordinal) && key.Contains('.', StringComparison.Ordinal));
+        if (key is not null) throw config.Refuse(key, "a setting", "only keys that this rope_type has", "A setting of the rotation cannot be left out: the text would be wrong.");
     }
 
     private void RefuseFullDisk(string folder)

@@ -4,6 +4,8 @@ using Onnx.Llama.Generation;
 using Onnx.Llama.Manifest;
 using Onnx.Llama.Runtime;
 using Onnx.Llama.Sampling;
+using Onnx.Llama.Templates;
+using Onnx.Llama.Tokenization;
 
 namespace Onnx.Llama;
 
@@ -56,6 +58,12 @@ public sealed class LanguageModel : IDisposable
     /// <summary>How the next token is chosen where <see cref="GenerationOptions.Sampling"/> is null: as the folder's generation_config.json says.</summary>
     public SamplingOptions DefaultSampling => _opened.Sampling;
 
+    /// <summary>The model's tokenizer; null where the folder has none, and then only tokens can be continued.</summary>
+    public Tokenizer? Tokenizer => _opened.Tokenizer;
+
+    /// <summary>How a conversation is written as one text; null where the folder does not say.</summary>
+    public ChatTemplate? ChatTemplate => _opened.ChatTemplate;
+
     /// <summary>
     /// The step interface, for evaluation and measurement. Its steps and the generations of this model run one at a time; but logits are overwritten by
     /// whoever steps next, so use it while nothing else uses the model.
@@ -76,6 +84,18 @@ public sealed class LanguageModel : IDisposable
         return new LanguageModel(ModelOpener.Open(folder, options), options.Threads ?? PhysicalCores.Count());
     }
 
+    /// <summary>Continues a text.</summary>
+    /// <param name="prompt">The text; the tokens that begin a text are put before it.</param>
+    /// <param name="options">How; null for the defaults: as the folder says, until the model ends or its context is full.</param>
+    /// <param name="cancellationToken">Looked at before each token, and before each piece of the prompt.</param>
+    /// <returns>One delta per token; the last has a <see cref="TextDelta.FinishReason"/>.</returns>
+    /// <exception cref="ModelException">There is no tokenizer, the prompt has no tokens or more than the context, or memory is short.</exception>
+    public IAsyncEnumerable<TextDelta> GenerateAsync(string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return GenerateAsync((Tokenizer ?? throw NoTokenizer(Folder)).Encode(prompt), options, cancellationToken);
+    }
+
     /// <summary>Continues a prompt given as tokens.</summary>
     /// <param name="prompt">At least one token.</param>
     /// <param name="options">How; null for the defaults: as the folder says, until the model ends or its context is full.</param>
@@ -86,6 +106,7 @@ public sealed class LanguageModel : IDisposable
     {
         options ??= new GenerationOptions();
         CheckPrompt(prompt.Length);
+        if (options.Stop.Count > 0 && Tokenizer is null) throw NoTokenizer(Folder);
         return RunAsync(prompt, options, cancellationToken);
     }
 
@@ -93,7 +114,7 @@ public sealed class LanguageModel : IDisposable
     public void Dispose() => Decoder.Dispose();
 
     /// <summary>The request that continues what a slot holds with more tokens of a prompt.</summary>
-    internal GenerationRequest Request(KvSlot slot, ReadOnlyMemory<int> tokens, GenerationOptions options) => new()
+    internal GenerationRequest Request(KvSlot slot, ReadOnlyMemory<int> tokens, GenerationOptions options, ITextStream text) => new()
     {
         Slot = slot,
         Tokens = tokens,
@@ -101,11 +122,15 @@ public sealed class LanguageModel : IDisposable
         Sampling = options.Sampling ?? DefaultSampling,
         Stop = options.Stop,
         EndIds = options.EndIds ?? EndIds,
-        Text = new NoText(),
+        Text = text,
     };
 
     /// <summary>The room that a prompt and its answer take at first.</summary>
     internal int Room(int prompt, GenerationOptions options) => (int)Math.Min(ContextLength, (long)prompt + (options.MaxTokens ?? OpenEndedRoom));
+
+    /// <summary>The fault of asking a model for text that knows only tokens.</summary>
+    internal static ModelException NoTokenizer(string folder) => new(
+        folder, "has no tokenizer", "tokenizer.json", "Copy the checkpoint's tokenizer files into the folder, or give tokens instead of text.");
 
     /// <summary>Refuses a prompt that cannot be continued.</summary>
     internal void CheckPrompt(int length)
@@ -124,7 +149,8 @@ public sealed class LanguageModel : IDisposable
         KvSlot slot = await Generator.RentAsync(Room(prompt.Length, options), cancellationToken).ConfigureAwait(false);
         try
         {
-            GenerationRequest request = Request(slot, prompt, options);
+            ITextStream text = Tokenizer is null ? new NoText() : TokenizerText.After(Tokenizer, prompt.Span);
+            GenerationRequest request = Request(slot, prompt, options, text);
             await foreach (TextDelta delta in Generator.RunAsync(request, cancellationToken).ConfigureAwait(false)) yield return delta;
         }
         finally

@@ -104,8 +104,7 @@ public class ConfigObject
 
     /// <summary>A list of strings; empty where the key is absent.</summary>
     /// <exception cref="CheckpointException">It is no list, or holds something else.</exception>
-    public ImmutableArray<string> Texts(string key) =>
-        [.. List(key).Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Refuse(key, JsonText.Describe(item), "a list of strings", ""))];
+    public ImmutableArray<string> Texts(string key) => [.. List(key).Select(item => ToText(key, item))];
 
     /// <summary>A list of numbers as float64; empty where the key is absent.</summary>
     /// <exception cref="CheckpointException">It is no list, or holds something else.</exception>
@@ -169,8 +168,13 @@ public class ConfigObject
         return value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : throw Refuse(key, "a list", "");
     }
 
+    private string ToText(string key, JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Refuse(key, JsonText.Describe(value), "a list of strings", "");
+
     private int ToId(string key, JsonElement value) =>
-        IsInteger(value, out int id) && id >= 0 ? id : throw Refuse(key, JsonText.Describe(value), $"an integer from 0 to {int.MaxValue}, or a list of them", "");
+        IsInteger(value, out int id) && id >= 0
+            ? id
+            : throw Refuse(key, JsonText.Describe(value), $"an integer from 0 to {int.MaxValue}, or a list of them", "");
 
     private double ToDouble(string key, JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)

@@ -56,29 +56,32 @@ public sealed record GenerationDefaults
         return new GenerationDefaults
         {
             EndIds = values.Ids("eos_token_id"),
-            BosId = OptionalId(values, "bos_token_id"),
-            PadId = OptionalId(values, "pad_token_id"),
+            BosId = SpecialId(values, "bos_token_id"),
+            PadId = SpecialId(values, "pad_token_id"),
             DoSample = values.Flag("do_sample", false),
-            Temperature = Within(values, "temperature", 0, float.MaxValue),
-            TopK = OptionalId(values, "top_k"),
-            TopP = Within(values, "top_p", 0, 1),
-            MinP = Within(values, "min_p", 0, 1),
-            RepetitionPenalty = Within(values, "repetition_penalty", float.Epsilon, float.MaxValue),
+            Temperature = Within(values, "temperature", 0, float.MaxValue, "a number of at least 0"),
+            TopK = OptionalInteger(values, "top_k"),
+            TopP = Within(values, "top_p", 0, 1, "a number from 0 to 1"),
+            MinP = Within(values, "min_p", 0, 1, "a number from 0 to 1"),
+            RepetitionPenalty = Within(values, "repetition_penalty", float.Epsilon, float.MaxValue, "a number above 0"),
             MaxNewTokens = values.OptionalSize("max_new_tokens"),
         };
     }
 
-    private static int? OptionalId(ConfigObject values, string key) => values.Ids(key) switch
+    // Llama 1's checkpoints write -1 for "none".
+    private static int? SpecialId(ConfigObject values, string key) => values.OptionalDouble(key) == -1 ? null : OptionalInteger(values, key);
+
+    private static int? OptionalInteger(ConfigObject values, string key) => values.Ids(key) switch
     {
         [] => null,
-        [int id] => id,
+        [int value] => value,
         _ => throw values.Refuse(key, "one integer", ""),
     };
 
-    private static float? Within(ConfigObject values, string key, float least, float most)
+    private static float? Within(ConfigObject values, string key, float least, float most, string expected)
     {
         if (!values.Has(key)) return null;
         float value = values.Number(key);
-        return value >= least && value <= most ? value : throw values.Refuse(key, least == 0 ? most == 1 ? "a number from 0 to 1" : "a number of at least 0" : "a number above 0", "");
+        return value >= least && value <= most ? value : throw values.Refuse(key, expected, "");
     }
 }

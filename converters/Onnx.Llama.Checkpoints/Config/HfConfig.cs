@@ -26,7 +26,9 @@ public sealed class HfConfig : ConfigObject
     /// <summary>Which architecture the checkpoint is: <c>llama</c>, <c>qwen3</c> …</summary>
     public string ModelType { get; }
 
-    /// <summary>How the weights are quantised, or null where they are not. Asking for it reads no key: read the key's section where the method is known.</summary>
+    /// <summary>
+    /// How the weights are quantised, or null where they are not. Asking for it does not count as reading: who knows the method reads the section.
+    /// </summary>
     public QuantizationScheme? Quantization { get; }
 
     /// <summary>The dtype that the config says the weights have (<c>bfloat16</c>), or null; the tensors themselves decide.</summary>
@@ -41,7 +43,7 @@ public sealed class HfConfig : ConfigObject
         }
     }
 
-    /// <summary>The keys that nobody read, in dotted form and in the file's order, but for those that say nothing about inference (<see cref="MeaninglessKeys"/>).</summary>
+    /// <summary>The keys that nobody read, dotted, in the file's order; without those that say nothing (<see cref="MeaninglessKeys"/>).</summary>
     public ImmutableArray<string> UnreadKeys => [.. Unread(MeaninglessKeys.Contains)];
 
     /// <summary>Reads config.json of a checkpoint's folder.</summary>

@@ -44,5 +44,5 @@ public sealed record QuantizationScheme(string Key, string Method, string Settin
 
     private static string SettingsOf(JsonElement settings) => Show.Text(string.Join(", ", settings.EnumerateObject()
         .Where(entry => entry.Name != "quant_method" && entry.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null))
-        .Select(entry => $"{entry.Name} {entry.Value}")));
+        .Select(entry => $"{entry.Name} {(entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString() : entry.Value.GetRawText())}")));
 }

@@ -62,7 +62,8 @@ internal static class SafetensorsEntry
         }
         catch (OverflowException e)
         {
-            throw new CheckpointException(file, name, $"tensor '{Show.Text(name)}' is {Show.Shape(shape)} {dtype}; its size in bits is more than a 64-bit number holds. The file is damaged.", e);
+            string problem = $"tensor '{Show.Text(name)}' is {Show.Shape(shape)} {dtype}; its size in bits is more than a 64-bit number holds.";
+            throw new CheckpointException(file, name, $"{problem} The file is damaged.", e);
         }
     }
 
@@ -74,7 +75,11 @@ internal static class SafetensorsEntry
 
     private static ImmutableArray<long> ParseIntegers(ref Utf8JsonReader reader, string field, string name, string file)
     {
-        if (reader.TokenType != JsonTokenType.StartArray) throw Wrong(file, name, $"has as \"{field}\" {JsonText.Describe(ref reader)}; expected a list of integers");
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw Wrong(file, name, $"has as \"{field}\" {JsonText.Describe(ref reader)}; expected a list of integers");
+        }
+
         var values = ImmutableArray.CreateBuilder<long>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {

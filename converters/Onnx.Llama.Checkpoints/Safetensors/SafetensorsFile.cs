@@ -49,7 +49,11 @@ public sealed class SafetensorsFile : IDisposable
     public static SafetensorsFile Open(string path)
     {
         long length = SourceFile.Length(path);
-        if (length < LengthBytes) throw new CheckpointException(path, null, $"is {length} bytes; a safetensors file has at least {LengthBytes}. Download it again.");
+        if (length < LengthBytes)
+        {
+            throw new CheckpointException(path, null, $"is {length} bytes; a safetensors file has at least {LengthBytes}. Download it again.");
+        }
+
         SafeFileHandle handle = SourceFile.Open(path);
         try
         {
@@ -98,12 +102,14 @@ public sealed class SafetensorsFile : IDisposable
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > LongestHeader)
         {
-            throw new CheckpointException(path, null, $"the header's length is {length} bytes; the format allows at most {LongestHeader}. This is not a safetensors file, or is damaged.");
+            string problem = $"the header's length is {length} bytes; the format allows at most {LongestHeader}.";
+            throw new CheckpointException(path, null, $"{problem} This is not a safetensors file, or is damaged.");
         }
 
         if ((long)length > fileLength - LengthBytes)
         {
-            throw new CheckpointException(path, null, $"the header is cut off: its length is {length} bytes, but only {fileLength - LengthBytes} follow. Download the file again.");
+            string problem = $"the header is cut off: its length is {length} bytes, but only {fileLength - LengthBytes} follow.";
+            throw new CheckpointException(path, null, $"{problem} Download the file again.");
         }
 
         byte[] json = new byte[length];

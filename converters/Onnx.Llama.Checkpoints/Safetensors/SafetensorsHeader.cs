@@ -18,7 +18,8 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
     {
         if (json.IsEmpty || json[0] != '{')
         {
-            throw new CheckpointException(file, null, $"the header begins with {(json.IsEmpty ? "nothing" : $"byte 0x{json[0]:x2}")}; expected '{{'. This is not a safetensors file, or is damaged.");
+            string found = json.IsEmpty ? "nothing" : $"byte 0x{json[0]:x2}";
+            throw new CheckpointException(file, null, $"the header begins with {found}; expected '{{'. This is not a safetensors file, or is damaged.");
         }
 
         if (!Utf8.IsValid(json)) throw new CheckpointException(file, null, "the header is not UTF-8. The file is damaged: download it again.");
@@ -59,6 +60,8 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
 
     private static ImmutableSortedDictionary<string, string> ParseMetadata(ref Utf8JsonReader reader, string file)
     {
+        // The format's own reader takes null for none, and MLX writes it.
+        if (reader.TokenType == JsonTokenType.Null) return NoMetadata;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             throw new CheckpointException(file, MetadataKey, $"'{MetadataKey}' is {JsonText.Describe(ref reader)}; expected an object of strings.");

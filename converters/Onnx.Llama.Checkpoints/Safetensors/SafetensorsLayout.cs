@@ -8,31 +8,35 @@ internal static class SafetensorsLayout
     /// <summary>The tensors in the order of their bytes, when they cover the data without overlap, gap or rest.</summary>
     public static ImmutableArray<TensorInfo> Check(List<TensorInfo> tensors, string file, long dataStart, long fileLength)
     {
-        ImmutableArray<TensorInfo> ordered = [.. tensors.OrderBy(tensor => tensor.Offset).ThenBy(tensor => tensor.ByteLength).ThenBy(tensor => tensor.Name, StringComparer.Ordinal)];
-        long end = dataStart;
+        ImmutableArray<TensorInfo> ordered =
+            [.. tensors.OrderBy(tensor => tensor.Offset).ThenBy(tensor => tensor.ByteLength).ThenBy(tensor => tensor.Name, StringComparer.Ordinal)];
+        long dataLength = fileLength - dataStart;
+        long covered = 0;
         string before = "the header";
         foreach (TensorInfo tensor in ordered)
         {
-            if (tensor.Offset + tensor.ByteLength > fileLength) throw PastEnd(tensor, file, dataStart, fileLength);
-            if (tensor.Offset != end) throw Misplaced(tensor, file, tensor.Offset - dataStart, end - dataStart, before);
-            end = tensor.Offset + tensor.ByteLength;
-            before = $"tensor '{Show.Text(tensor.Name)}'";
+            string name = $"tensor '{Show.Text(tensor.Name)}'";
+            long begin = tensor.Offset - dataStart;
+            long end = begin + tensor.ByteLength;
+            if (end > dataLength)
+            {
+                string problem = $"{name} ends at byte {end} of the data, but the file has {dataLength}.";
+                throw new CheckpointException(file, tensor.Name, $"{problem} It is cut off: download it again.");
+            }
+
+            if (begin != covered)
+            {
+                string where = begin < covered ? "inside" : "leaving a gap after";
+                string problem = $"{name} begins at byte {begin} of the data, {where} {before}; expected {covered}.";
+                throw new CheckpointException(file, tensor.Name, $"{problem} The file is damaged.");
+            }
+
+            covered = end;
+            before = name;
         }
 
-        if (end != fileLength)
-        {
-            throw new CheckpointException(file, null, $"the tensors end at byte {end - dataStart} of the data, the file at {fileLength - dataStart}; expected the same. "
-                + "Bytes that belong to no tensor are not allowed.");
-        }
-
-        return ordered;
+        if (covered == dataLength) return ordered;
+        string rest = $"the tensors end at byte {covered} of the data, the file at {dataLength}; expected the same.";
+        throw new CheckpointException(file, null, $"{rest} Bytes that belong to no tensor are not allowed.");
     }
-
-    private static CheckpointException PastEnd(TensorInfo tensor, string file, long dataStart, long fileLength) =>
-        new(file, tensor.Name, $"tensor '{Show.Text(tensor.Name)}' ends at byte {tensor.Offset + tensor.ByteLength - dataStart} of the data, but the file has {fileLength - dataStart}. "
-            + "It is cut off: download it again.");
-
-    private static CheckpointException Misplaced(TensorInfo tensor, string file, long begin, long expected, string before) =>
-        new(file, tensor.Name, $"tensor '{Show.Text(tensor.Name)}' begins at byte {begin} of the data, {(begin < expected ? "inside" : "leaving a gap after")} {before}; expected {expected}. "
-            + "The file is damaged.");
 }

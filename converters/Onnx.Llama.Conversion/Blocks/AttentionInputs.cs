@@ -46,9 +46,8 @@ internal sealed record AttentionInputs
     {
         GraphBuilder graph = scope.Graph;
         const string Path = "/model/attn_mask_reformat";
-        string one = graph.Int64s("/model/constants/INT64/[1]", 1);
-        string sum = graph.Node($"{Path}/ReduceSum", OpNames.ReduceSum, [mask, one], Int("keepdims", 0));
-        string past = graph.Node($"{Path}/Sub", OpNames.Sub, [sum, one]);
+        string sum = graph.Node($"{Path}/ReduceSum", OpNames.ReduceSum, [mask, scope.One], Int("keepdims", 0));
+        string past = graph.Node($"{Path}/Sub", OpNames.Sub, [sum, scope.One]);
         string shape = graph.Node($"{Path}/Shape", OpNames.Shape, [mask]);
         string total = graph.Node($"{Path}/Gather", OpNames.Gather, [shape, graph.Int64("/model/constants/INT64/1", 1)], Int("axis", 0));
         HeadLayout layout = new(scope.Spec.HeadDim);

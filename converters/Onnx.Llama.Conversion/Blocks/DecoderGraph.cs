@@ -1,3 +1,4 @@
+using Onnx.Llama.Conversion.Weights;
 using Onnx.Llama.Graph;
 
 namespace Onnx.Llama.Conversion.Blocks;
@@ -38,11 +39,11 @@ internal static class DecoderGraph
             branch = FeedForwardBlock.Emit(scope, layer, feedForwardInput);
         }
 
-        (string final, _) = NormBlock.Emit(scope, "/model/norm", Weights.WeightNames.FinalNorm, residual, branch, last: true);
+        (string final, _) = NormBlock.Emit(scope, "/model/norm", WeightNames.FinalNorm, residual, branch, last: true);
         embedding.EmitHead(final);
         return graph.Build(Opset, IrVersion, "onnx-llama");
 
         (string Normed, string Residual) Norm(int layer, string name) => NormBlock.Emit(
-            scope, FormattableString.Invariant($"/model/layers.{layer}/{name}"), Weights.WeightNames.Layer(layer, $"{name}.weight"), residual, branch);
+            scope, FormattableString.Invariant($"/model/layers.{layer}/{name}"), WeightNames.Layer(layer, $"{name}.weight"), residual, branch);
     }
 }

@@ -74,7 +74,7 @@ internal sealed class EmbeddingBlock
                 x,
                 graph.OverridableInt64s(DecoderGraph.LogitsFrom, 0),
                 graph.Int64s("/model/constants/INT64/[max]", long.MaxValue),
-                "/model/constants/INT64/[1]",
+                _scope.One,
             ]);
         Table head = _scope.Spec.TiedHead ? _embedding : Plan(WeightNames.Head);
         if (head.Blocks is { } blocks) _scope.QuantizedMatMul("/lm_head", chosen, blocks, DecoderGraph.Logits);

@@ -11,6 +11,7 @@ namespace Onnx.Llama.Conversion.Blocks;
 internal sealed class GraphScope(DecoderSpec spec, WeightSource weights, PrecisionRecipe recipe, GraphBuilder graph, ExternalDataLayout data)
 {
     private readonly List<DataJob> _jobs = [];
+    private string? _one;
 
     public DecoderSpec Spec => spec;
 
@@ -19,6 +20,9 @@ internal sealed class GraphScope(DecoderSpec spec, WeightSource weights, Precisi
     public PrecisionRecipe Recipe => recipe;
 
     public GraphBuilder Graph => graph;
+
+    /// <summary>int64 [1], the constant 1.</summary>
+    public string One => _one ??= graph.Int64s("/model/constants/INT64/[1]", 1);
 
     /// <summary>The tensors of the data file, in the file's order.</summary>
     public IReadOnlyList<DataJob> Jobs => _jobs;

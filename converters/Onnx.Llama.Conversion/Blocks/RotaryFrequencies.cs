@@ -51,7 +51,7 @@ internal sealed record RotaryFrequencies(float[] Inverse, float AttentionFactor)
         {
             float frequency = Power(rope.Theta, exponent);
             float interpolated = 1 / ((float)rope.Factor * frequency);
-            float kept = 1 - Math.Clamp((float)((pair - low) / (high - low)), 0, 1);
+            float kept = 1 - Math.Clamp((pair - (float)low) / (float)(high - low), 0, 1);
             return (interpolated * (1 - kept)) + (1 / frequency * kept);
         })];
 

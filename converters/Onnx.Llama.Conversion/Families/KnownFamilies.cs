@@ -17,33 +17,16 @@ public static class KnownFamilies
     {
         string type = config.ModelType;
         return All.FirstOrDefault(family => family.ModelType == type)
-            ?? throw config.Refuse("model_type", $"'{type}'", $"one of {string.Join(", ", All.Select(family => family.ModelType))}", Advice(type));
+            ?? throw config.Refuse("model_type", $"one of {string.Join(", ", All.Select(family => family.ModelType))}", Advice(type));
     }
 
+    /// <summary>Names that differ by a few characters, and those that contain a known one, such as "mllama".</summary>
     private static string Advice(string type)
     {
-        ModelFamily? near = All.FirstOrDefault(family => type.Contains(family.ModelType, StringComparison.OrdinalIgnoreCase) || Distance(type, family.ModelType) <= 2);
-        return near is null
+        IReadOnlyList<string> near = NearNames.Find(type, All.Select(family => family.ModelType), most: 3);
+        if (near.Count == 0) near = [.. All.Select(family => family.ModelType).Where(name => type.Contains(name, StringComparison.OrdinalIgnoreCase))];
+        return near.Count == 0
             ? "This family is not supported yet."
-            : $"Did you mean '{near.ModelType}'? If the checkpoint is a '{type}' indeed, this family is not supported yet.";
-    }
-
-    /// <summary>Levenshtein's distance: insertions, deletions and replacements of a character.</summary>
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
+            : $"Did you mean {string.Join(" or ", near.Select(name => $"'{name}'"))}? If the name is right, this family is not supported yet.";
     }
 }

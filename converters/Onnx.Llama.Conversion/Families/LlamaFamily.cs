@@ -11,6 +11,9 @@ internal static class LlamaFamily
 {
     public static readonly ModelFamily Family = new("llama", Describe);
 
+    /// <summary>Far beyond any model (they have 64 to 256), and small enough to make a table of.</summary>
+    private const int GreatestHeadDim = 1 << 16;
+
     /// <summary>The facts of a Llama config; other families start from these.</summary>
     public static DecoderSpec Describe(HfConfig config)
     {
@@ -26,7 +29,7 @@ internal static class LlamaFamily
         string activation = config.Text("hidden_act", "silu");
         if (activation is not ("silu" or "swish"))
         {
-            throw config.Refuse("hidden_act", $"'{activation}'", "'silu'", "Other activations of this family are not supported.");
+            throw config.Refuse("hidden_act", "'silu'", "Other activations of this family are not supported.");
         }
 
         bool attentionBias = config.Flag("attention_bias", false);
@@ -44,10 +47,10 @@ internal static class LlamaFamily
             Layers = config.Size("num_hidden_layers"),
             Heads = heads,
             KvHeads = kvHeads,
-            HeadDim = config.OptionalSize("head_dim") ?? HeadDim(config, hidden, heads),
+            HeadDim = HeadDim(config, hidden, heads),
             FeedForward = config.Size("intermediate_size"),
             Vocabulary = config.Size("vocab_size"),
-            ContextLength = ContextLength(positions, rope),
+            ContextLength = ContextLength(config, positions, rope),
             NormEpsilon = config.Number("rms_norm_eps", 1e-6f),
             Rope = rope,
             QkvBias = attentionBias,
@@ -57,14 +60,37 @@ internal static class LlamaFamily
         };
     }
 
-    private static int HeadDim(HfConfig config, int hidden, int heads) => hidden % heads == 0
-        ? hidden / heads
-        : throw config.Refuse(
-            "hidden_size", Text(hidden), $"a multiple of num_attention_heads ({Text(heads)}), since head_dim is absent", "Add head_dim, or correct the sizes.");
+    /// <summary>As given, or else the equal share of a head. Rotation takes the dimensions of a head in pairs, so they are even.</summary>
+    private static int HeadDim(HfConfig config, int hidden, int heads)
+    {
+        const string Key = "head_dim";
+        int? given = config.OptionalSize(Key);
+        if (given is null && hidden % heads != 0)
+        {
+            throw config.Refuse(
+                "hidden_size", Text(hidden), $"a multiple of num_attention_heads ({Text(heads)}), since head_dim is absent", "Add head_dim, or correct the sizes.");
+        }
+
+        int headDim = given ?? hidden / heads;
+        if (headDim % 2 == 0 && headDim <= GreatestHeadDim && (long)headDim * heads <= int.MaxValue) return headDim;
+        throw config.Refuse(
+            Key,
+            given is null ? $"{Text(headDim)} (hidden_size {Text(hidden)} / num_attention_heads {Text(heads)})" : Text(headDim),
+            $"an even number up to {Text(GreatestHeadDim)}, and times num_attention_heads ({Text(heads)}) at most {Text(int.MaxValue)}",
+            "Rotation takes the dimensions of a head in pairs; check config.json against the checkpoint's source.");
+    }
 
     /// <summary>NTK-aware scaling keeps working beyond the config's positions, up to its factor; the other kinds state the stretched length.</summary>
-    private static int ContextLength(int positions, RopeConfig rope) =>
-        rope is RopeConfig.Dynamic dynamic ? checked((int)Math.Max(positions, positions * dynamic.Factor)) : positions;
+    private static int ContextLength(HfConfig config, int positions, RopeConfig rope)
+    {
+        if (rope is not RopeConfig.Dynamic dynamic) return positions;
+        double stretched = Math.Max(positions, positions * dynamic.Factor);
+        return stretched <= int.MaxValue ? (int)stretched : throw config.Refuse(
+            "max_position_embeddings",
+            Text(positions),
+            FormattableString.Invariant($"at most {int.MaxValue} positions after scaling by the rotation's factor {dynamic.Factor}"),
+            "Check config.json against the checkpoint's source.");
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

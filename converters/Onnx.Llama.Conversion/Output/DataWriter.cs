@@ -29,10 +29,10 @@ internal static class DataWriter
         catch (AggregateException faults)
         {
             Exception fault = faults.Flatten().InnerExceptions[0];
-            if (fault is IOException) throw Unwritable(path, length, fault);
+            if (IsOfFile(fault)) throw Unwritable(path, length, fault);
             ExceptionDispatchInfo.Throw(fault);
         }
-        catch (IOException fault)
+        catch (Exception fault) when (IsOfFile(fault))
         {
             throw Unwritable(path, length, fault);
         }
@@ -49,6 +49,8 @@ internal static class DataWriter
             }
         }
     }
+
+    private static bool IsOfFile(Exception fault) => fault is IOException or UnauthorizedAccessException;
 
     private static ConversionException Unwritable(string path, long length, Exception fault) =>
         new(path, FormattableString.Invariant($"cannot be written ({length} bytes): {fault.Message} Free space, or choose another OUTPUT."), fault);

@@ -22,21 +22,18 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>The folder to write into until <see cref="Commit"/>.</summary>
     public string Partial { get; }
 
-    /// <summary>Refuses a target that exists, or that cannot be made, before anything is done.</summary>
-    /// <exception cref="ConversionException">It exists and <paramref name="force"/> is false, is a file, or is or holds the source.</exception>
-    public static void Check(string output, string source, bool force)
+    /// <summary>Begins to write a folder: holds a lock on its name, and puts right what a killed run left.</summary>
+    /// <param name="output">The folder to make.</param>
+    /// <param name="source">The checkpoint's folder.</param>
+    /// <param name="force">Whether a folder that exists is replaced.</param>
+    /// <exception cref="ConversionException">
+    /// It exists and <paramref name="force"/> is false, is a file, is or holds the source, cannot be written, or another conversion writes it.
+    /// </exception>
+    public static OutputFolder Begin(string output, string source, bool force)
     {
         string target = Full(output);
         if (Within(Full(source), target)) throw new ConversionException(target, $"is, or holds, the checkpoint {Full(source)}; expected another folder as OUTPUT.");
         if (File.Exists(target)) throw new ConversionException(target, "is a file; expected a folder, or nothing.");
-        if (Directory.Exists(target) && !force) throw new ConversionException(target, "exists already. Give another OUTPUT, or --force to replace it.");
-    }
-
-    /// <summary>Begins to write a folder; holds a lock on its name.</summary>
-    /// <exception cref="ConversionException">The place cannot be written, or another conversion writes it.</exception>
-    public static OutputFolder Begin(string output)
-    {
-        string target = Full(output);
         FileStream? holdingLock = null;
         try
         {
@@ -44,12 +41,15 @@ internal sealed class OutputFolder : IDisposable
             holdingLock = Lock(target);
             OutputFolder folder = new(target, holdingLock);
             folder.RepairAfterKill();
+            // Only now, since the repair may have brought the folder back, and under the lock no other conversion can make it.
+            if (Directory.Exists(target) && !force) throw new ConversionException(target, "exists already. Give another OUTPUT, or --force to replace it.");
             Directory.CreateDirectory(folder.Partial);
             return folder;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault)
         {
             holdingLock?.Dispose();
+            if (fault is not (IOException or UnauthorizedAccessException)) throw;
             throw new ConversionException(target, $"cannot be written: {fault.Message} Choose another OUTPUT.", fault);
         }
     }

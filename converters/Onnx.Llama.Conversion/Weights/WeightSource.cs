@@ -22,12 +22,6 @@ internal sealed class WeightSource(Checkpoint checkpoint)
     /// <summary>A vector as one column [length, 1], for vectors whose elements move with a matrix's rows.</summary>
     public RowSource Column(string name, int length, string why) => Take(name, [length], length, 1, why);
 
-    /// <summary>Marks a tensor as accounted for, though nothing of it is written.</summary>
-    public void Ignore(string name) => _taken.Add(name);
-
-    /// <summary>The tensors taken so far, by name.</summary>
-    public IReadOnlyList<TensorInfo> Taken => [.. checkpoint.Tensors.Where(tensor => _taken.Contains(tensor.Name))];
-
     /// <summary>Refuses a checkpoint that holds more than the family has a use for.</summary>
     /// <exception cref="ConversionException">Tensors are left over.</exception>
     public void RefuseLeftovers(string modelType)

@@ -36,7 +36,8 @@ internal sealed record VerificationReport
     public required bool Passed { get; init; }
 }
 
-/// <summary>The report's JSON.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n")]
+/// <summary>The report's JSON; what is not finite stands as "NaN" or "Infinity".</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n", NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(VerificationReport))]
 internal sealed partial class VerificationJson : JsonSerializerContext;

@@ -14,14 +14,14 @@ internal sealed class Verifier(IDecoder decoder, double tolerance, bool exactGre
     {
         double deviation = (reference.Logits ?? reference.LongLogits)?.StandardDeviation() ?? 1;
         VerificationReport report = new() { ToleranceInStd = tolerance, Passed = true };
-        if (reference is { Ids: { } ids, Logits: { } logits }) report = ComparePrompt(report, ids, logits, deviation, cancellationToken);
-        if (reference is { Ids: { } prompt, Greedy: { Length: > 0 } greedy })
+        if (reference is { Ids: { Length: > 0 } ids, Logits: { Rows: > 0 } logits }) report = ComparePrompt(report, ids, logits, deviation, cancellationToken);
+        if (reference is { Ids: { Length: > 0 } prompt, Greedy: { Length: > 0 } greedy })
         {
             int matched = MatchGreedy(prompt, greedy, cancellationToken);
             report = report with { GreedyMatched = matched, GreedyTotal = greedy.Length };
         }
 
-        if (reference is { LongIds: { } longIds, LongLogits: { } longLogits })
+        if (reference is { LongIds: { Length: > 0 } longIds, LongLogits: { Rows: > 0 } longLogits })
         {
             report = report with { LongMaxDiffInStd = Differences(longIds, longLogits, cancellationToken).Greatest / deviation };
         }

@@ -1,3 +1,4 @@
+using Onnx.Llama.Tokenization.Expressions;
 using Onnx.Llama.Tokenization.PreTokenizers;
 
 namespace Onnx.Llama.Tokenization.Loading;

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Onnx.Llama.Tokenization.Models;
 
 /// <summary>
@@ -56,7 +54,7 @@ internal static class BpeMerger
 
     private static int MergeLong(MergeTable merges, Span<int> ids, Span<int> sizes)
     {
-        int[] links = ArrayPool<int>.Shared.Rent(ids.Length * 2);
+        int[] links = Scratch<int>.Rent(ids.Length * 2);
         Span<int> previous = links.AsSpan(0, ids.Length);
         Span<int> next = links.AsSpan(ids.Length, ids.Length);
         var heap = new PairHeap(ids.Length);
@@ -88,7 +86,7 @@ internal static class BpeMerger
         }
 
         heap.Dispose();
-        ArrayPool<int>.Shared.Return(links);
+        Scratch<int>.Return(links);
         return Compact(ids, sizes);
     }
 

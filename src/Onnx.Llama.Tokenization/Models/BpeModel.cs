@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Onnx.Llama.Tokenization.Text;
 
@@ -67,19 +66,19 @@ internal sealed class BpeModel
 
     private void EncodeUncached(ReadOnlySpan<char> word, TokenSink sink)
     {
-        int room = BpeSymbols.MaxCount(word.Length);
+        int room = BpeSymbols.MaxCount(word);
         int[]? rented = null;
-        Span<int> symbols = room <= StackSymbols ? stackalloc int[StackSymbols * 2] : rented = ArrayPool<int>.Shared.Rent(room * 2);
-        int count = EncodeWord(word, symbols[..room], symbols[room..]);
+        Span<int> symbols = room <= StackSymbols ? stackalloc int[StackSymbols * 2] : rented = Scratch<int>.Rent(checked(room * 2));
+        int count = EncodeWord(word, symbols[..room], symbols.Slice(room, room));
         sink.Add(symbols[..count]);
-        if (rented is not null) ArrayPool<int>.Shared.Return(rented);
+        Scratch<int>.Return(rented);
     }
 
     private void EncodeWithRanges(TextBuffer text, TextRange word, TokenSink sink)
     {
         ReadOnlySpan<char> chars = text.Span[word.Start..word.End];
-        int room = BpeSymbols.MaxCount(chars.Length);
-        int[] rented = ArrayPool<int>.Shared.Rent(room * 2);
+        int room = BpeSymbols.MaxCount(chars);
+        int[] rented = Scratch<int>.Rent(checked(room * 2));
         Span<int> ids = rented.AsSpan(0, room);
         Span<int> sizes = rented.AsSpan(room, room);
         int count = EncodeWord(chars, ids, sizes);
@@ -90,7 +89,7 @@ internal sealed class BpeModel
             sink.Add(ids[i], text.OriginOf(word.Start + part.Start, word.Start + part.End));
         }
 
-        ArrayPool<int>.Shared.Return(rented);
+        Scratch<int>.Return(rented);
     }
 
     private int EncodeWord(ReadOnlySpan<char> word, Span<int> ids, Span<int> sizes)

@@ -28,18 +28,18 @@ internal sealed class BpeSymbols
 
     public bool WorksOnBytes { get; }
 
-    /// <summary>The most symbols that so many UTF-16 units can be.</summary>
-    public static int MaxCount(int units) => checked(units * 3);
+    /// <summary>The most symbols that a word can be.</summary>
+    public static int MaxCount(ReadOnlySpan<char> word) => word.Length <= 64 ? word.Length * 3 : Encoding.UTF8.GetByteCount(word);
 
     /// <summary>The id of the piece that is this whole word, or -1.</summary>
     public int PieceOf(ReadOnlySpan<char> word)
     {
         if (!WorksOnBytes) return _vocabulary.Find(word);
-        byte[] rented = ArrayPool<byte>.Shared.Rent(MaxCount(word.Length) * 3);
+        byte[] rented = Scratch<byte>.Rent(checked(MaxCount(word) * 3));
         int length = Encoding.UTF8.GetBytes(word, rented);
         int written = ByteAlphabet.Encode(rented.AsSpan(0, length), rented.AsSpan(length));
         int id = _vocabulary.Find(rented.AsSpan(length, written));
-        ArrayPool<byte>.Shared.Return(rented);
+        Scratch<byte>.Return(rented);
         return id;
     }
 
@@ -49,11 +49,11 @@ internal sealed class BpeSymbols
     private int FillBytes(ReadOnlySpan<char> word, Span<int> ids, Span<int> sizes)
     {
         byte[]? rented = null;
-        Span<byte> bytes = ids.Length <= 1024 ? stackalloc byte[1024] : rented = ArrayPool<byte>.Shared.Rent(ids.Length);
+        Span<byte> bytes = ids.Length <= 1024 ? stackalloc byte[1024] : rented = Scratch<byte>.Rent(ids.Length);
         int length = Encoding.UTF8.GetBytes(word, bytes);
         for (int i = 0; i < length; i++) ids[i] = _idOfByte[bytes[i]];
         sizes[..length].Fill(1);
-        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        Scratch<byte>.Return(rented);
         return length;
     }
 

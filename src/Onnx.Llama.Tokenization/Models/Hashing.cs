@@ -21,10 +21,17 @@ internal static class Hashing
             bytes = bytes[sizeof(ulong)..];
         }
 
-        ulong tail = 0;
-        for (int i = 0; i < bytes.Length; i++) tail |= (ulong)bytes[i] << (8 * i);
-        return Fold(hash ^ tail, Multiplier ^ s_seed);
+        return Fold(hash ^ Tail(bytes), Multiplier ^ s_seed);
     }
+
+    // Up to seven bytes; reads that overlap need no loop.
+    private static ulong Tail(ReadOnlySpan<byte> bytes) => bytes.Length switch
+    {
+        0 => 0,
+        1 => bytes[0],
+        < 4 => MemoryMarshal.Read<ushort>(bytes) | ((ulong)bytes[^1] << 16),
+        _ => MemoryMarshal.Read<uint>(bytes) | ((ulong)MemoryMarshal.Read<uint>(bytes[^4..]) << 32),
+    };
 
     private static ulong Mix(ulong value)
     {

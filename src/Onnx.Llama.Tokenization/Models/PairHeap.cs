@@ -1,11 +1,10 @@
-using System.Buffers;
-
 namespace Onnx.Llama.Tokenization.Models;
 
-/// <summary>Pairs of neighbours waiting to be merged: a binary heap by rank, then position, eight bytes each.</summary>
+/// <summary>Pairs of neighbours waiting to be merged: a heap of four children a node, by rank, then position, eight bytes each.</summary>
 internal struct PairHeap(int capacity) : IDisposable
 {
-    private ulong[] _keys = ArrayPool<ulong>.Shared.Rent(capacity);
+    private const int Children = 4;
+    private ulong[] _keys = Scratch<ulong>.Rent(capacity);
     private int _count;
 
     /// <summary>Adds a pair before <see cref="Order"/>; one that has no merge is left out.</summary>
@@ -17,7 +16,7 @@ internal struct PairHeap(int capacity) : IDisposable
     /// <summary>Makes a heap of what was appended.</summary>
     public readonly void Order()
     {
-        for (int i = _count / 2 - 1; i >= 0; i--) SiftDown(i, _keys[i]);
+        for (int i = (_count - 2) / Children; i >= 0 && _count > 1; i--) SiftDown(i, _keys[i]);
     }
 
     /// <summary>Adds a pair; one that has no merge is left out.</summary>
@@ -27,10 +26,10 @@ internal struct PairHeap(int capacity) : IDisposable
         if (_count == _keys.Length) Grow();
         ulong key = KeyOf(rank, position);
         int at = _count++;
-        while (at > 0 && _keys[(at - 1) / 2] > key)
+        while (at > 0 && _keys[(at - 1) / Children] > key)
         {
-            _keys[at] = _keys[(at - 1) / 2];
-            at = (at - 1) / 2;
+            _keys[at] = _keys[(at - 1) / Children];
+            at = (at - 1) / Children;
         }
 
         _keys[at] = key;
@@ -48,16 +47,22 @@ internal struct PairHeap(int capacity) : IDisposable
         return true;
     }
 
-    public readonly void Dispose() => ArrayPool<ulong>.Shared.Return(_keys);
+    public readonly void Dispose() => Scratch<ulong>.Return(_keys);
 
     private static ulong KeyOf(int rank, int position) => ((ulong)(uint)rank << 32) | (uint)position;
 
     private readonly void SiftDown(int at, ulong key)
     {
         ulong[] keys = _keys;
-        for (int child = 2 * at + 1; child < _count; child = 2 * at + 1)
+        for (int first = Children * at + 1; first < _count; first = Children * at + 1)
         {
-            if (child + 1 < _count && keys[child + 1] < keys[child]) child++;
+            int child = first;
+            int end = Math.Min(first + Children, _count);
+            for (int other = first + 1; other < end; other++)
+            {
+                if (keys[other] < keys[child]) child = other;
+            }
+
             if (keys[child] >= key) break;
             keys[at] = keys[child];
             at = child;
@@ -68,9 +73,9 @@ internal struct PairHeap(int capacity) : IDisposable
 
     private void Grow()
     {
-        ulong[] larger = ArrayPool<ulong>.Shared.Rent(_count * 2);
+        ulong[] larger = Scratch<ulong>.Rent(checked(_count * 2));
         _keys.AsSpan(0, _count).CopyTo(larger);
-        ArrayPool<ulong>.Shared.Return(_keys);
+        Scratch<ulong>.Return(_keys);
         _keys = larger;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace Onnx.Llama.Tokenization.Models;
@@ -64,9 +63,9 @@ internal sealed class Vocabulary
     public int Find(ReadOnlySpan<char> piece)
     {
         byte[]? rented = null;
-        Span<byte> utf8 = piece.Length <= 256 ? stackalloc byte[768] : rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(piece.Length));
+        Span<byte> utf8 = piece.Length <= 256 ? stackalloc byte[768] : rented = Scratch<byte>.Rent(Encoding.UTF8.GetMaxByteCount(piece.Length));
         int id = Find(utf8[..Encoding.UTF8.GetBytes(piece, utf8)]);
-        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        Scratch<byte>.Return(rented);
         return id;
     }
 

@@ -26,13 +26,13 @@ internal sealed class WordCutter
     }
 
     /// <summary>
-    /// Whether merges see the text's characters: not where they join tokens that stand for other text, as <c>&lt;unk&gt;</c> and <c>&lt;0x0A&gt;</c> do.
+    /// Whether merges see the text's characters: not where they join tokens that stand for other text, as <c>&lt;unk&gt;</c> and <c>&lt;0x0A&gt;</c> do, or where
+    /// unknown characters vanish and their neighbours meet.
     /// </summary>
     public static bool Fits(Vocabulary vocabulary, MergeTable merges, BpeOptions options)
     {
-        if (options.IgnoreMerges || vocabulary.Find([SpaceMark]) < 0) return false;
-        var stands = new HashSet<int>();
-        if (options.UnknownPiece is not null) stands.Add(vocabulary.Find(options.UnknownPiece));
+        if (options.IgnoreMerges || options.UnknownPiece is null || vocabulary.Find([SpaceMark]) < 0) return false;
+        var stands = new HashSet<int> { vocabulary.Find(options.UnknownPiece) };
         for (int value = 0; options.ByteFallback && value < 256; value++) stands.Add(vocabulary.Find($"<0x{value:X2}>"));
         stands.Remove(-1);
         return !merges.UsesAny(stands);

@@ -12,6 +12,12 @@ internal sealed class SplitPreTokenizer(SplitPattern pattern, SplitBehavior beha
 
     private void Split(PieceList pieces, TextRange piece, List<TextRange> output)
     {
+        if (pattern is WordPattern words && behavior == SplitBehavior.Isolated)
+        {
+            words.Split(pieces.Text.Span[..piece.End], piece.Start, output);
+            return;
+        }
+
         List<SplitSegment> segments = pieces.Segments;
         segments.Clear();
         pattern.Split(pieces.Text.Span[piece.Start..piece.End], segments);
@@ -19,7 +25,19 @@ internal sealed class SplitPreTokenizer(SplitPattern pattern, SplitBehavior beha
         int first = output.Count;
         Join(CollectionsMarshal.AsSpan(segments), piece.Start, output);
         if (behavior == SplitBehavior.MergedWithNext) output.Reverse(first, output.Count - first);
-        output.RemoveAll(range => range.Length == 0);
+        RemoveEmpty(output, first);
+    }
+
+    // Only matches can be empty, and few expressions have such.
+    private static void RemoveEmpty(List<TextRange> ranges, int first)
+    {
+        int count = first;
+        for (int i = first; i < ranges.Count; i++)
+        {
+            if (ranges[i].Length > 0) ranges[count++] = ranges[i];
+        }
+
+        ranges.RemoveRange(count, ranges.Count - count);
     }
 
     private void Join(ReadOnlySpan<SplitSegment> segments, int offset, List<TextRange> output)

@@ -21,6 +21,17 @@ internal abstract class WordPattern : SplitPattern
         }
     }
 
+    /// <summary>Appends the matches in the text from <paramref name="start"/> on.</summary>
+    public void Split(ReadOnlySpan<char> text, int start, List<TextRange> matches)
+    {
+        while (start < text.Length)
+        {
+            int end = EndOfMatch(text, start);
+            matches.Add(new TextRange(start, end));
+            start = end;
+        }
+    }
+
     /// <summary>
     /// <c>(?i:'s|'t|'re|'ve|'m|'ll|'d)</c> at an apostrophe, or without <c>?i</c>: its length, or 0. U+017F (long s) folds to s.
     /// </summary>

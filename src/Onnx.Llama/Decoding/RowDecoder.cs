@@ -21,6 +21,10 @@ internal sealed class RowDecoder : IDecoder
     private readonly KvBanks _banks;
     private readonly StepInputs _inputs = new();
     private readonly RowSchedule _schedule;
+
+    /// <summary>Numbers of rows that were seen to give together what they give alone; null where nobody asks.</summary>
+    private readonly HashSet<int>? _proven;
+
     private DeviceBuffer _logits = new(0);
     private bool _disposed;
 
@@ -29,12 +33,21 @@ internal sealed class RowDecoder : IDecoder
     /// <param name="contextLength">The most tokens of a sequence.</param>
     /// <param name="lengthDependentRope">Whether prompts must stay whole and rows alone.</param>
     /// <param name="kvBudget">The most bytes of keys and values; null for no limit.</param>
-    /// <param name="chunk">The most tokens of a prompt in one run.</param>
-    public RowDecoder(DecoderGraph graph, int contextLength, bool lengthDependentRope = false, long? kvBudget = null, int chunk = DefaultChunk)
+    /// <param name="batchInvariant">Whether sequences run together only where that changes no bit.</param>
+    /// <param name="chunk">Tokens of a prompt in one run, at least 2; the last run may have one more.</param>
+    public RowDecoder(
+        DecoderGraph graph,
+        int contextLength,
+        bool lengthDependentRope = false,
+        long? kvBudget = null,
+        bool batchInvariant = true,
+        int chunk = DefaultChunk)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunk, 2);
         _graph = graph;
         _banks = new KvBanks(graph, contextLength, kvBudget);
         _schedule = new RowSchedule(chunk, lengthDependentRope, graph.LogitsFrom is not null);
+        _proven = batchInvariant ? [] : null;
         ContextLength = contextLength;
     }
 
@@ -78,6 +91,7 @@ internal sealed class RowDecoder : IDecoder
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     Run(run, plan);
+                    if (run.Rows > 1 && _proven?.Contains(run.Rows) == false) Prove(run, plan);
                 }
             }
             catch
@@ -140,6 +154,19 @@ internal sealed class RowDecoder : IDecoder
         {
             throw new ModelException(_graph.File, $"running it failed: {fault.Message}", "a graph that ONNX Runtime runs", inner: fault);
         }
+    }
+
+    /// <summary>
+    /// Runs rows again that ran together, each alone, which writes the same keys, values and logits if the machine's kernels do not care; if they do,
+    /// rows run alone from now on. Measured rather than known: it depends on operator, precision and processor.
+    /// </summary>
+    private void Prove(GraphRun run, StepPlan plan)
+    {
+        Span<float> logits = _logits.Span<float>((long)run.LogitRow * VocabularySize, run.Rows * VocabularySize);
+        float[] together = logits.ToArray();
+        for (int row = 0; row < run.Rows; row++) Run(run with { FirstRow = run.FirstRow + row, Rows = 1, LogitRow = run.LogitRow + row }, plan);
+        if (logits.SequenceEqual(together)) _proven!.Add(run.Rows);
+        else _schedule.Together = false;
     }
 
     private int FillTogether(GraphRun run)

@@ -53,8 +53,8 @@ internal sealed class StepInputs : IDisposable
         mask[(past + tokens.Length)..].Clear();
     }
 
-    /// <summary>Says whether logits are wanted for all positions or for the last.</summary>
-    public void WantLogits(bool all) => LogitsFrom.Span<long>(0, 1)[0] = all ? 0 : -1;
+    /// <summary>Says whether logits are wanted for all positions, or for the last ones only.</summary>
+    public void WantLogits(bool all) => LogitsFrom.Span<long>(0, 1)[0] = all ? 0 : -RowSchedule.LastPositions;
 
     public void Run(InferenceSession session, OrtIoBinding binding) => session.RunWithBinding(_options, binding);
 

@@ -1,8 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Onnx.Llama.Chat;
 using Onnx.Llama.Decoding;
 using Onnx.Llama.Generation;
 using Onnx.Llama.Manifest;
+using Onnx.Llama.Sampling;
+using Onnx.Llama.Templates;
+using Onnx.Llama.Tokenization;
 
 namespace Onnx.Llama.Runtime;
 
@@ -18,11 +22,13 @@ internal static partial class ModelOpener
         GenAiConfig config = GenAiConfig.Load(folder);
         ModelManifest? manifest = ModelManifest.Load(folder);
         Check(folder, config.Model, manifest);
+        SamplingOptions sampling = DefaultSampling.Read(folder, config.Search);
+        Tokenizer? tokenizer = Tokenizer.Exists(folder) ? Tokenizer.Load(folder) : null;
+        ChatTemplate? template = ChatTemplateFile.Load(folder);
         ProviderChoice choice = new(folder, manifest?.Variants ?? [Variant(config.Model.Decoder)], OrtRuntime.Environment.GetAvailableProviders());
         IDecoder decoder = choice.Open(options.Provider, (variant, provider) => OpenDecoder(folder, config.Model, manifest, variant, provider, options));
         Log(options, folder, choice.Decisions);
-        return new OpenedModel(
-            folder, decoder, choice.Decisions, manifest?.EndIds ?? config.Model.EosTokenId, DefaultSampling.Read(folder, config.Search));
+        return new OpenedModel(folder, decoder, choice.Decisions, manifest?.EndIds ?? config.Model.EosTokenId, sampling, tokenizer, template);
     }
 
     private static void Check(string folder, GenAiModel model, ModelManifest? manifest)
@@ -49,7 +55,7 @@ internal static partial class ModelOpener
         string folder, GenAiModel model, ModelManifest? manifest, ModelVariant variant, Provider provider, ModelOptions options)
     {
         DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, variant.File, provider, options);
-        return new RowDecoder(graph, model.ContextLength, manifest?.LengthDependentRope ?? false, options.KvBudget);
+        return new RowDecoder(graph, model.ContextLength, manifest?.LengthDependentRope ?? false, options.KvBudget, options.BatchInvariant);
     }
 
     private static void Log(ModelOptions options, string folder, IReadOnlyList<ProviderDecision> decisions)

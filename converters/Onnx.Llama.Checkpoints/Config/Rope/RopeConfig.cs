@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Onnx.Llama.Checkpoints;
 
 /// <summary>
-/// Rotary position embedding (RoFormer, arXiv:2104.09864) and how it is stretched to longer contexts; the kinds are those of transformers' modeling_rope_utils.py.
-/// Numbers are as the file has them; equal facts give equal records.
+/// Rotary position embedding (RoFormer, arXiv:2104.09864) and how it is stretched to longer contexts; the kinds are those of transformers'
+/// modeling_rope_utils.py. Numbers are as the file has them; equal facts give equal records.
 /// </summary>
 /// <param name="Theta">The base: pair i of d turns by position x Theta^(-2i/d).</param>
 /// <param name="PartialRotaryFactor">The rotated share of a head, above 0, at most 1.</param>
@@ -16,7 +16,7 @@ public abstract record RopeConfig(double Theta, double PartialRotaryFactor)
     /// <summary>Position interpolation (arXiv:2306.15595): every angle is divided by <paramref name="Factor"/>.</summary>
     public sealed record Linear(double Theta, double PartialRotaryFactor, double Factor) : RopeConfig(Theta, PartialRotaryFactor);
 
-    /// <summary>NTK-aware scaling whose base grows with the sequence's length once that passes <paramref name="OriginalMaxPositions"/>, the config's context.</summary>
+    /// <summary>NTK-aware scaling: the base grows with the sequence past <paramref name="OriginalMaxPositions"/> tokens, the config's context.</summary>
     public sealed record Dynamic(double Theta, double PartialRotaryFactor, double Factor, int OriginalMaxPositions) : RopeConfig(Theta, PartialRotaryFactor);
 
     /// <summary>YaRN (arXiv:2309.00071).</summary>
@@ -32,10 +32,15 @@ public abstract record RopeConfig(double Theta, double PartialRotaryFactor)
     /// <param name="Truncate">Whether the bounds of the ramp between the two are rounded outwards to whole pairs.</param>
     public sealed record Yarn(
         double Theta, double PartialRotaryFactor, double Factor, int OriginalMaxPositions,
-        double? AttentionFactor, double? MScale, double? MScaleAllDim, double BetaFast, double BetaSlow, bool Truncate) : RopeConfig(Theta, PartialRotaryFactor);
+        double? AttentionFactor, double? MScale, double? MScaleAllDim, double BetaFast, double BetaSlow, bool Truncate)
+        : RopeConfig(Theta, PartialRotaryFactor);
 
-    /// <summary>Llama 3.1's: long wavelengths are divided by <paramref name="Factor"/>, short ones kept, with a ramp between original context / low and / high factor.</summary>
-    public sealed record Llama3(double Theta, double PartialRotaryFactor, double Factor, double LowFrequencyFactor, double HighFrequencyFactor, int OriginalMaxPositions)
+    /// <summary>
+    /// Llama 3.1's: the angles of wavelengths above the original context over the low factor are divided by <paramref name="Factor"/>, those of
+    /// wavelengths below the original context over the high factor are kept, and between the two lies a ramp.
+    /// </summary>
+    public sealed record Llama3(
+        double Theta, double PartialRotaryFactor, double Factor, double LowFrequencyFactor, double HighFrequencyFactor, int OriginalMaxPositions)
         : RopeConfig(Theta, PartialRotaryFactor);
 
     /// <summary>LongRoPE (arXiv:2402.13753): a divisor for each rotated pair, one list up to the original context and another beyond it.</summary>
@@ -52,7 +57,8 @@ public abstract record RopeConfig(double Theta, double PartialRotaryFactor)
     {
         /// <summary>Compares the lists by their values.</summary>
         public bool Equals(LongRope? other) =>
-            base.Equals(other) && Factor.Equals(other.Factor) && AttentionFactor.Equals(other.AttentionFactor) && OriginalMaxPositions == other.OriginalMaxPositions
+            base.Equals(other)
+            && (Factor, AttentionFactor, OriginalMaxPositions).Equals((other.Factor, other.AttentionFactor, other.OriginalMaxPositions))
             && ShortFactor.SequenceEqual(other.ShortFactor) && LongFactor.SequenceEqual(other.LongFactor);
 
         /// <inheritdoc/>

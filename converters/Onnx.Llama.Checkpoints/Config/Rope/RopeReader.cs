@@ -17,6 +17,7 @@ internal sealed class RopeReader(HfConfig config, int maxPositions, double defau
     private const string SlidingLayers = "sliding_attention";
     private const string Same = "the same in both";
     private const string Remove = "Remove the one that is wrong.";
+    private const string UnknownTypeAdvice = "A scaling cannot be left out: the text would go wrong as it gets longer.";
     private const string KnownTypes = "default, linear, dynamic, yarn, llama3 or longrope";
 
     /// <summary>The embedding of one kind of layer, or of all where <paramref name="layerType"/> is null.</summary>
@@ -26,7 +27,7 @@ internal sealed class RopeReader(HfConfig config, int maxPositions, double defau
         ConfigObject? parameters = config.Section(NewKey);
         string[] layerTypes = [.. parameters?.Keys.Where(key => parameters.Peek(key)?.ValueKind == JsonValueKind.Object) ?? []];
         if (layerTypes.Length > 0) parameters = OfLayers(parameters!, layerTypes, layerType);
-        else if (layerType == SlidingLayers && config.Has(LocalThetaKey)) return new RopeConfig.Default(Positive(config, LocalThetaKey), Partial(parameters, old));
+        else if (layerType == SlidingLayers && config.Has(LocalThetaKey)) return Local(parameters, old);
 
         double theta = Agreed(ThetaKey, parameters, old) ?? defaultTheta;
         double partial = Partial(parameters, old);
@@ -35,6 +36,8 @@ internal sealed class RopeReader(HfConfig config, int maxPositions, double defau
         if (fromOld is not null && fromNew is not null && fromOld != fromNew) throw Contradiction(parameters!, old!);
         return fromNew ?? fromOld ?? new RopeConfig.Default(theta, partial);
     }
+
+    private RopeConfig.Default Local(ConfigObject? parameters, ConfigObject? old) => new(Positive(config, LocalThetaKey), Partial(parameters, old));
 
     private ConfigObject OfLayers(ConfigObject parameters, string[] layerTypes, string? layerType)
     {
@@ -51,7 +54,7 @@ internal sealed class RopeReader(HfConfig config, int maxPositions, double defau
         "yarn" => Yarn(rope, theta, partial),
         "llama3" => Llama3(rope, theta, partial),
         "longrope" => LongRope(rope, theta, partial),
-        _ => throw rope.Refuse(rope.Has(TypeKey) ? TypeKey : OldTypeKey, KnownTypes, "Another kind of scaling cannot be left out: the text would be wrong from the first token."),
+        _ => throw rope.Refuse(rope.Has(TypeKey) ? TypeKey : OldTypeKey, KnownTypes, UnknownTypeAdvice),
     };
 
     private static string Kind(ConfigObject rope)
@@ -101,14 +104,19 @@ internal sealed class RopeReader(HfConfig config, int maxPositions, double defau
     {
         int original = Original(rope) ?? maxPositions;
         var (shortFactor, longFactor) = (rope.Doubles("short_factor"), rope.Doubles("long_factor"));
-        if (shortFactor.IsEmpty || shortFactor.Any(factor => factor <= 0)) throw rope.Refuse("short_factor", "a list of positive numbers, one for each rotated pair", "");
+        if (shortFactor.IsEmpty || shortFactor.Any(factor => factor <= 0))
+        {
+            throw rope.Refuse("short_factor", "a list of positive numbers, one for each rotated pair", "");
+        }
+
         if (longFactor.Length != shortFactor.Length || longFactor.Any(factor => factor <= 0))
         {
             throw rope.Refuse("long_factor", $"a list of {shortFactor.Length} positive numbers, as many as 'short_factor' has", "");
         }
 
         return new RopeConfig.LongRope(
-            theta, partial, shortFactor, longFactor, OptionalPositive(rope, "factor") ?? (double)maxPositions / original, OptionalPositive(rope, "attention_factor"), original);
+            theta, partial, shortFactor, longFactor,
+            OptionalPositive(rope, "factor") ?? (double)maxPositions / original, OptionalPositive(rope, "attention_factor"), original);
     }
 
     // Phi writes it beside the object, others within it, transformers 5 in both places.
