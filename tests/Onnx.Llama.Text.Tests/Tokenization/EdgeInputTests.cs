@@ -54,8 +54,8 @@ public class EdgeInputTests
     public void Decode_IdsThatNoTokenHas_AreLeftOut()
     {
         Tokenizer tokenizer = Tokenizer.FromJson(TinyTokenizers.Json("gpt2"));
-        int id = tokenizer.IdOf("the")!.Value;
-        Assert.Equal("thethe", tokenizer.Decode([id, -1, int.MaxValue, tokenizer.VocabularySize, int.MinValue, id]));
+        int id = tokenizer.IdOf("Ġthe")!.Value;
+        Assert.Equal(" the the", tokenizer.Decode([id, -1, int.MaxValue, tokenizer.VocabularySize, int.MinValue, id]));
         Assert.Null(tokenizer.TokenOf(-1));
     }
 

@@ -12,7 +12,7 @@ public class LoadingErrorTests
     [InlineData("model.type", "\"Unigram\"", "tokenizer.json: model.type: 'Unigram' is not implemented; known is BPE.")]
     [InlineData("model.type", "\"WordPiece\"", "tokenizer.json: model.type: 'WordPiece' is not implemented; known is BPE.")]
     [InlineData("model.dropout", "0.1", "tokenizer.json: model.dropout: 0.1 is not implemented; expected null.")]
-    [InlineData("model.end_of_word_suffix", "\"</w>\"", "tokenizer.json: model.end_of_word_suffix: \"</w>\" is not implemented; expected null.")]
+    [InlineData("model.end_of_word_suffix", "\"/w\"", "tokenizer.json: model.end_of_word_suffix: \"/w\" is not implemented; expected null.")]
     [InlineData("model.continuing_subword_prefix", "\"##\"", "tokenizer.json: model.continuing_subword_prefix: \"##\" is not implemented; expected null.")]
     [InlineData("model.byte_fallback", "1", "tokenizer.json: model.byte_fallback: found 1, expected true or false.")]
     [InlineData("model.vocab", "[]", "tokenizer.json: model.vocab: found nothing, expected an object of pieces and ids.")]
