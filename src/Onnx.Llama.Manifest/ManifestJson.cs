@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace Onnx.Llama.Manifest;
+
+/// <summary>How the files are written, and what of the records must be there. Unknown fields are passed over: other tools and later versions add some.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    UseStringEnumConverter = true,
+    WriteIndented = true,
+    NewLine = "\n")]
+[JsonSerializable(typeof(GenAiConfig))]
+[JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(ModelSchema))]
+internal sealed partial class ManifestJson : JsonSerializerContext;

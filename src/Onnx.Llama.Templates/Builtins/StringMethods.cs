@@ -1,0 +1,107 @@
+using Onnx.Llama.Templates.Runtime;
+using Onnx.Llama.Templates.Text;
+using Onnx.Llama.Templates.Values;
+
+namespace Onnx.Llama.Templates.Builtins;
+
+/// <summary>Methods of str. Left out: encode (there are no bytes), maketrans and translate.</summary>
+internal static partial class StringMethods
+{
+    private static readonly MethodTable<StringValue> s_methods = new(new()
+    {
+        ["capitalize"] = (self, arguments, context) => Mapped(self, arguments, "capitalize", CaseMapping.Capitalize),
+        ["casefold"] = (self, arguments, context) => Mapped(self, arguments, "casefold", text => CaseMapping.Lower(CaseMapping.Upper(text))),
+        ["center"] = (self, arguments, context) => Pad(self, arguments, "center", 0, context),
+        ["count"] = Count,
+        ["endswith"] = (self, arguments, context) => HasAffix(self, arguments, isPrefix: false),
+        ["expandtabs"] = ExpandTabs,
+        ["find"] = (self, arguments, context) => IntegerValue.Of(Search(self, arguments, "find", fromEnd: false)),
+        ["format"] = (self, arguments, context) => new StringValue(new BraceFormat(arguments, context).Apply(self.Text)),
+        ["format_map"] = FormatMap,
+        ["index"] = (self, arguments, context) => Index(self, arguments, "index", fromEnd: false),
+        ["isalnum"] = (self, arguments, context) => All(self, arguments, "isalnum", CharacterClasses.IsAlphanumeric),
+        ["isalpha"] = (self, arguments, context) => All(self, arguments, "isalpha", CharacterClasses.IsLetter),
+        ["isascii"] = (self, arguments, context) => BooleanValue.Of(System.Text.Ascii.IsValid(self.Text)),
+        ["isdecimal"] = (self, arguments, context) => All(self, arguments, "isdecimal", CharacterClasses.IsDecimal),
+        ["isdigit"] = (self, arguments, context) => All(self, arguments, "isdigit", CharacterClasses.IsDigit),
+        ["isidentifier"] = (self, arguments, context) => BooleanValue.Of(CharacterClasses.IsIdentifier(self.Text)),
+        ["islower"] = (self, arguments, context) => BooleanValue.Of(CharacterClasses.IsLower(self.Text)),
+        ["isnumeric"] = (self, arguments, context) => All(self, arguments, "isnumeric", CharacterClasses.IsNumeric),
+        ["isprintable"] = (self, arguments, context) => BooleanValue.Of(self.Text.Length == 0 || All(self, arguments, "isprintable", point => point == ' ' || PythonText.IsPrintable(point)).Value),
+        ["isspace"] = (self, arguments, context) => All(self, arguments, "isspace", point => point < 0x10000 && PythonText.IsSpace((char)point)),
+        ["istitle"] = (self, arguments, context) => BooleanValue.Of(CharacterClasses.IsTitle(self.Text)),
+        ["isupper"] = (self, arguments, context) => BooleanValue.Of(CharacterClasses.IsUpper(self.Text)),
+        ["join"] = Join,
+        ["ljust"] = (self, arguments, context) => Pad(self, arguments, "ljust", -1, context),
+        ["lower"] = (self, arguments, context) => Mapped(self, arguments, "lower", CaseMapping.Lower),
+        ["lstrip"] = (self, arguments, context) => Strip(self, arguments, "lstrip", StripSides.Start, context),
+        ["partition"] = (self, arguments, context) => Partition(self, arguments, "partition", fromEnd: false),
+        ["removeprefix"] = (self, arguments, context) => RemoveAffix(self, arguments, isPrefix: true),
+        ["removesuffix"] = (self, arguments, context) => RemoveAffix(self, arguments, isPrefix: false),
+        ["replace"] = Replace,
+        ["rfind"] = (self, arguments, context) => IntegerValue.Of(Search(self, arguments, "rfind", fromEnd: true)),
+        ["rindex"] = (self, arguments, context) => Index(self, arguments, "rindex", fromEnd: true),
+        ["rjust"] = (self, arguments, context) => Pad(self, arguments, "rjust", 1, context),
+        ["rpartition"] = (self, arguments, context) => Partition(self, arguments, "rpartition", fromEnd: true),
+        ["rsplit"] = (self, arguments, context) => Split(self, arguments, "rsplit", fromEnd: true, context),
+        ["rstrip"] = (self, arguments, context) => Strip(self, arguments, "rstrip", StripSides.End, context),
+        ["split"] = (self, arguments, context) => Split(self, arguments, "split", fromEnd: false, context),
+        ["splitlines"] = SplitLines,
+        ["startswith"] = (self, arguments, context) => HasAffix(self, arguments, isPrefix: true),
+        ["strip"] = (self, arguments, context) => Strip(self, arguments, "strip", StripSides.Both, context),
+        ["swapcase"] = (self, arguments, context) => Mapped(self, arguments, "swapcase", SwapCase),
+        ["title"] = (self, arguments, context) => Mapped(self, arguments, "title", CaseMapping.TitleWords),
+        ["upper"] = (self, arguments, context) => Mapped(self, arguments, "upper", CaseMapping.Upper),
+        ["zfill"] = ZeroFill,
+    });
+
+    public static TemplateValue? Find(StringValue self, string name) => s_methods.Find(self, name);
+
+    private static StringValue Mapped(StringValue self, Arguments arguments, string name, Func<string, string> map)
+    {
+        arguments.BindNone(name);
+        return new(map(self.Text));
+    }
+
+    private static BooleanValue All(StringValue self, Arguments arguments, string name, Func<int, bool> holds)
+    {
+        arguments.BindNone(name);
+        for (int i = 0; i < self.Text.Length;)
+        {
+            if (!holds(CodePoints.At(self.Text, i, out int units))) return BooleanValue.False;
+            i += units;
+        }
+
+        return BooleanValue.Of(self.Text.Length > 0);
+    }
+
+    private static string SwapCase(string text) => string.Concat(Enumerable.Range(0, text.Length).Where(i => i == 0 || CodePoints.UnitsAt(text, i - 1) == 1).Select(i =>
+    {
+        string letter = text.Substring(i, CodePoints.UnitsAt(text, i));
+        return CharacterClasses.IsUpper(letter) ? CaseMapping.Lower(letter) : CaseMapping.Upper(letter);
+    }));
+
+    private static StringValue FormatMap(StringValue self, Arguments arguments, RenderContext context)
+    {
+        if (arguments.Bind("format_map", 1, "")[0] is not DictValue fields) throw TemplateFault.Type("format_map() takes exactly one mapping");
+        List<KeyValuePair<string, TemplateValue>> named = [];
+        for (int i = 0; i < fields.Keys.Length; i++)
+        {
+            if (fields.Keys[i] is StringValue key) named.Add(new(key.Text, fields.Values[i]));
+        }
+
+        return new(new BraceFormat(new([], [.. named]), context).Apply(self.Text));
+    }
+
+    private static StringValue Join(StringValue self, Arguments arguments, RenderContext context)
+    {
+        IReadOnlyList<TemplateValue> items = context.Items(arguments.Bind("join", 1, "")[0]!);
+        string[] texts = new string[items.Count];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            texts[i] = (items[i] as StringValue)?.Text ?? throw TemplateFault.Type($"sequence item {i}: expected str instance, {items[i].TypeName} found");
+        }
+
+        return SequenceFilters.JoinTexts(self.Text, texts, context);
+    }
+}

@@ -1,0 +1,68 @@
+using Onnx.Llama.Templates.Runtime;
+using Onnx.Llama.Templates.Values;
+
+namespace Onnx.Llama.Templates.Syntax;
+
+/// <summary><c>{% for target in iterable if condition recursive %}</c> with its <c>else</c>.</summary>
+/// <param name="Position">Where the tag begins.</param>
+/// <param name="Target">What each element is assigned to.</param>
+/// <param name="Iterable">The elements.</param>
+/// <param name="Condition">Which elements are taken, if not all.</param>
+/// <param name="IsRecursive">Whether <c>loop(…)</c> may be called.</param>
+/// <param name="Body">For each element.</param>
+/// <param name="Otherwise">Where there was none.</param>
+internal sealed record ForStatement(
+    SourcePosition Position, AssignmentTarget Target, Expression Iterable, Expression? Condition, bool IsRecursive, Block Body, Block Otherwise) : Statement(Position)
+{
+    public override Flow Render(RenderContext context, Scope scope)
+    {
+        context.Step(Position);
+        return Run(Iterable.Evaluate(context, scope), 0, context, scope);
+    }
+
+    /// <summary>The loop over other elements, one level deeper: <c>loop(…)</c>.</summary>
+    public TemplateValue Recurse(TemplateValue iterable, int depth, RenderContext context, Scope scope)
+    {
+        if (!IsRecursive) throw TemplateFault.Type("The loop must have the 'recursive' marker to be called recursively.");
+        context.Enter();
+        int start = context.OutputLength;
+        Run(iterable, depth, context, scope);
+        context.Leave();
+        return context.Cut(start);
+    }
+
+    private Flow Run(TemplateValue iterable, int depth, RenderContext context, Scope scope)
+    {
+        context.Position = Position;
+        IReadOnlyList<TemplateValue> items = context.Items(iterable);
+        Scope inner = new(scope);
+        if (Condition is not null) items = Select(items, context, inner);
+        if (items.Count == 0) return Otherwise.Render(context, inner);
+        LoopValue loop = new(this, items, depth, scope);
+        for (; loop.Index < items.Count; loop.Index++)
+        {
+            context.Step(Position);
+            inner.Clear();
+            inner.Set("loop", loop);
+            Target.Assign(items[loop.Index], context, inner);
+            if (Body.Render(context, inner) == Flow.Break) break;
+        }
+
+        return Flow.Next;
+    }
+
+    private List<TemplateValue> Select(IReadOnlyList<TemplateValue> items, RenderContext context, Scope scope)
+    {
+        List<TemplateValue> selected = [];
+        foreach (TemplateValue item in items)
+        {
+            context.Step(Position);
+            scope.Clear();
+            Target.Assign(item, context, scope);
+            if (Condition!.Evaluate(context, scope).IsTrue) selected.Add(item);
+        }
+
+        scope.Clear();
+        return selected;
+    }
+}

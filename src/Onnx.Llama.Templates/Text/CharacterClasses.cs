@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace Onnx.Llama.Templates.Text;
+
+/// <summary>Python's str.isalpha and its like.</summary>
+internal static class CharacterClasses
+{
+    public static bool IsLetter(int point) => CharUnicodeInfo.GetUnicodeCategory(point) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
+        or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter;
+
+    public static bool IsDecimal(int point) => CharUnicodeInfo.GetUnicodeCategory(point) == UnicodeCategory.DecimalDigitNumber;
+
+    public static bool IsDigit(int point) => IsDecimal(point) || CharUnicodeInfo.GetDigitValue(CodePoints.ToText(point), 0) >= 0;
+
+    public static bool IsNumeric(int point) => CharUnicodeInfo.GetNumericValue(CodePoints.ToText(point), 0) >= 0;
+
+    public static bool IsAlphanumeric(int point) => IsLetter(point) || IsNumeric(point);
+
+    public static bool IsIdentifier(string text) => text.Length > 0 && (IsLetter(CodePoints.At(text, 0, out _)) || text[0] == '_')
+        && text.All(c => c == '_' || char.IsLetterOrDigit(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation or UnicodeCategory.LetterNumber);
+
+    public static bool IsUpper(string text) => HasCase(text, isUpper: true);
+
+    public static bool IsLower(string text) => HasCase(text, isUpper: false);
+
+    /// <summary>Whether capitals stand behind caseless characters only and small letters behind cased ones only, and there is a letter.</summary>
+    public static bool IsTitle(string text)
+    {
+        bool any = false, inWord = false;
+        for (int i = 0; i < text.Length; i += CodePoints.UnitsAt(text, i))
+        {
+            string letter = text.Substring(i, CodePoints.UnitsAt(text, i));
+            bool isCased = CaseMapping.IsCased(letter);
+            if (isCased && IsLower(letter) != inWord) return false;
+            inWord = isCased;
+            any |= isCased;
+        }
+
+        return any;
+    }
+
+    private static bool HasCase(string text, bool isUpper)
+    {
+        bool any = false;
+        for (int i = 0; i < text.Length; i += CodePoints.UnitsAt(text, i))
+        {
+            ReadOnlySpan<char> letter = text.AsSpan(i, CodePoints.UnitsAt(text, i));
+            if (!CaseMapping.IsCased(letter)) continue;
+            string mapped = isUpper ? letter.ToString().ToUpperInvariant() : letter.ToString().ToLowerInvariant();
+            if (!letter.SequenceEqual(mapped)) return false;
+            any = true;
+        }
+
+        return any;
+    }
+}
