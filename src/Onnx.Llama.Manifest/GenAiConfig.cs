@@ -10,7 +10,7 @@ public sealed record GenAiConfig
     public required GenAiModel Model { get; init; }
 
     /// <summary>Default generation settings.</summary>
-    public GenAiSearch Search { get; init; } = new();
+    public GenAiSearch Search { get => field ?? new GenAiSearch(); init; }
 
     /// <summary>Reads the file of a model folder.</summary>
     /// <exception cref="ManifestException">The file is missing, is not JSON, or lacks a field.</exception>

@@ -28,5 +28,5 @@ public sealed record GenAiDecoder
     public required GenAiOutputs Outputs { get; init; }
 
     /// <summary>Settings of the ONNX Runtime session.</summary>
-    public GenAiSessionOptions SessionOptions { get; init; } = new();
+    public GenAiSessionOptions SessionOptions { get => field ?? new GenAiSessionOptions(); init; }
 }

@@ -13,7 +13,7 @@ public sealed record GenAiModel
 
     /// <summary>Ids that end a text; written as one number or as a list.</summary>
     [JsonConverter(typeof(IdListConverter))]
-    public IReadOnlyList<int> EosTokenId { get; init; } = [];
+    public IReadOnlyList<int> EosTokenId { get => field ?? []; init; }
 
     /// <summary>The id that pads a batch; onnxruntime-genai needs one, so an end id stands in.</summary>
     public int? PadTokenId { get; init; }

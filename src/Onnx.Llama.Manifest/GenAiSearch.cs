@@ -1,23 +1,11 @@
 namespace Onnx.Llama.Manifest;
 
 /// <summary>The <c>search</c> part: default generation settings.</summary>
-public sealed record GenAiSearch
-{
-    /// <summary>Whether to draw from the distribution; otherwise the most likely token is taken.</summary>
-    public bool DoSample { get; init; }
-
-    /// <summary>Prompt and answer together, in tokens; onnxruntime-genai allocates its whole cache by it.</summary>
-    public int MaxLength { get; init; }
-
-    /// <summary>Whether past and present keys and values share one buffer.</summary>
-    public bool PastPresentShareBuffer { get; init; } = true;
-
-    /// <summary>Divides the logits before the softmax.</summary>
-    public float Temperature { get; init; } = 1;
-
-    /// <summary>How many of the likeliest tokens stay.</summary>
-    public int TopK { get; init; } = 50;
-
-    /// <summary>The probability mass that stays.</summary>
-    public float TopP { get; init; } = 1;
-}
+/// <param name="DoSample">Whether to draw from the distribution; otherwise the most likely token is taken.</param>
+/// <param name="MaxLength">Prompt and answer together, in tokens; onnxruntime-genai allocates its whole cache by it.</param>
+/// <param name="PastPresentShareBuffer">Whether past and present keys and values share one buffer.</param>
+/// <param name="Temperature">Divides the logits before the softmax.</param>
+/// <param name="TopK">How many of the likeliest tokens stay.</param>
+/// <param name="TopP">The probability mass that stays.</param>
+public sealed record GenAiSearch(
+    bool DoSample = false, int MaxLength = 0, bool PastPresentShareBuffer = true, float Temperature = 1, int TopK = 50, float TopP = 1);

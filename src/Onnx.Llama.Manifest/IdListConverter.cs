@@ -11,8 +11,7 @@ internal sealed class IdListConverter : JsonConverter<IReadOnlyList<int>>
     public override IReadOnlyList<int> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.Null) return [];
-        if (reader.TokenType == JsonTokenType.Number) return [reader.GetInt32()];
-        if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("expected a token id or a list of them");
+        if (reader.TokenType != JsonTokenType.StartArray) return [reader.GetInt32()];
         List<int> ids = [];
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) ids.Add(reader.GetInt32());
         return ids;

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Onnx.Llama.Manifest;
 
 /// <summary>How the files are written, and what of the records must be there. Unknown fields are passed over: other tools and later versions add some.</summary>
+/// <remarks>The generated code sets every init property, those absent from the file to null or 0: defaults stand in constructors or in getters, never in initialisers.</remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

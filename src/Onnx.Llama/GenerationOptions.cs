@@ -11,17 +11,19 @@ public sealed record GenerationOptions
     public int? MaxTokens
     {
         get;
-        init => field = value is null or > 0 ? value : throw new ArgumentOutOfRangeException(nameof(MaxTokens), value, "expected at least 1, or null for no limit");
+        init => field = value is null or > 0
+            ? value : throw new ArgumentOutOfRangeException(nameof(MaxTokens), value, "expected at least 1, or null for no limit");
     }
 
     /// <summary>How the next token is chosen; null as the model's folder says.</summary>
     public SamplingOptions? Sampling { get; init; }
 
-    /// <summary>Texts that end the generation; they are not part of what is returned. Compared character by character, whatever tokens they fall into.</summary>
+    /// <summary>Texts that end the generation; they are not part of what is returned. Compared by characters, whatever tokens they fall into.</summary>
     public IReadOnlyList<string> Stop
     {
         get;
-        init => field = value.All(text => text.Length > 0) ? value : throw new ArgumentException("a stop string is empty; expected at least one character", nameof(Stop));
+        init => field = value.All(text => text.Length > 0)
+            ? value : throw new ArgumentException("a stop string is empty; expected at least one character", nameof(Stop));
     } = [];
 
     /// <summary>Tokens that end the generation; null for the model's own, empty for none.</summary>

@@ -101,8 +101,9 @@ public sealed class LanguageModel : IDisposable
     /// <param name="options">How; null for the defaults: as the folder says, until the model ends or its context is full.</param>
     /// <param name="cancellationToken">Looked at before each token, and before each piece of the prompt.</param>
     /// <returns>One delta per token; the last has a <see cref="TextDelta.FinishReason"/>.</returns>
-    /// <exception cref="ModelException">The prompt is empty or longer than the context, has a token that is not in the vocabulary, or memory is short.</exception>
-    public IAsyncEnumerable<TextDelta> GenerateAsync(ReadOnlyMemory<int> prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    /// <exception cref="ModelException">The prompt is empty, longer than the context or has a token outside the vocabulary; or memory is short.</exception>
+    public IAsyncEnumerable<TextDelta> GenerateAsync(
+        ReadOnlyMemory<int> prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new GenerationOptions();
         CheckPrompt(prompt.Length);

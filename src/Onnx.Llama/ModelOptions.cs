@@ -12,7 +12,8 @@ public sealed record ModelOptions
     public int? Threads
     {
         get;
-        init => field = value is null or > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "expected at least 1, or null for the physical cores");
+        init => field = value is null or > 0
+            ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "expected at least 1, or null for the physical cores");
     }
 
     /// <summary>
@@ -31,7 +32,8 @@ public sealed record ModelOptions
     public long? KvBudget
     {
         get;
-        init => field = value is null or > 0 ? value : throw new ArgumentOutOfRangeException(nameof(KvBudget), value, "expected a number of bytes above 0, or null for no limit");
+        init => field = value is null or > 0
+            ? value : throw new ArgumentOutOfRangeException(nameof(KvBudget), value, "expected a number of bytes above 0, or null for no limit");
     }
 
     /// <summary>Where the host logs; null for nowhere.</summary>

@@ -2,7 +2,8 @@ namespace Onnx.Llama;
 
 /// <summary>One generated token, and the text that became certain with it.</summary>
 /// <param name="Text">
-/// Whole characters, ready to print. Empty where the token ends in the middle of a character, might begin a stop string, ends the text, or the model has no tokenizer.
+/// Whole characters, ready to print. Empty where the token ends in the middle of a character, might begin a stop string or ends the text, and where the
+/// model has no tokenizer.
 /// </param>
 /// <param name="TokenId">The token; an end token is reported too, with the last delta.</param>
 /// <param name="FinishReason">Set in the last delta, and only there.</param>

@@ -11,7 +11,7 @@ internal static class DictMethods
             ["copy"] = (self, arguments, context) =>
             {
                 arguments.BindNone("copy");
-                return self;
+                return self.Copy();
             },
             ["get"] = (self, arguments, context) =>
             {

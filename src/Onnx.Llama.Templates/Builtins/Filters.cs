@@ -41,7 +41,7 @@ internal static class Filters
         ["replace"] = TextFilters.Replace,
         ["reverse"] = SequenceFilters.Reverse,
         ["round"] = NumberFilters.Round,
-        ["safe"] = ValueFilters.String,
+        ["safe"] = ValueFilters.Safe,
         ["select"] = SelectionFilters.Select,
         ["selectattr"] = SelectionFilters.SelectAttr,
         ["slice"] = SequenceFilters.Slice,

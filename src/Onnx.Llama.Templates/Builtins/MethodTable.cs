@@ -18,10 +18,19 @@ internal sealed class MethodTable<T>(Dictionary<string, Func<T, Arguments, Rende
             return new FunctionValue("builtin_function_or_method", name, (context, arguments) =>
             {
                 context.Charge(self is StringValue ? self.Weight : 1);
-                return method(self, arguments, context);
+                TemplateValue result = method(self, arguments, context);
+                return self is StringValue { IsMarkup: true } markup ? Like(result, markup) : result;
             });
         }
 
         return Array.IndexOf(forbidden, name) >= 0 ? UndefinedValue.Unsafe(self, name) : null;
     }
+
+    /// <summary>What the methods of markup give is markup too.</summary>
+    private static TemplateValue Like(TemplateValue result, StringValue markup) => result switch
+    {
+        StringValue text => text.Like(markup),
+        SequenceValue parts => parts.With([.. parts.Values.Select(part => Like(part, markup))]),
+        _ => result,
+    };
 }

@@ -12,7 +12,6 @@ internal static class NumberFilters
     public static TemplateValue Abs(RenderContext context, TemplateValue value, Arguments arguments)
     {
         arguments.BindNone("abs");
-        if (value is UndefinedValue undefined) throw undefined.Fault();
         if (Number.TryInteger(value, out BigInteger integer)) return IntegerValue.Of(BigInteger.Abs(integer));
         return value is FloatValue number ? new FloatValue(Math.Abs(number.Value)) : throw TemplateFault.Type($"bad operand type for abs(): '{value.TypeName}'");
     }
@@ -44,7 +43,6 @@ internal static class NumberFilters
         TemplateValue?[] bound = arguments.Bind("round", 0, "precision", "method");
         string method = bound[1] is null ? "common" : context.Text(bound[1]!);
         if (method is not ("common" or "ceil" or "floor")) throw TemplateFault.Runtime("method must be common, ceil or floor");
-        if (value is UndefinedValue undefined) throw undefined.Fault();
         if (!Number.Is(value)) throw TemplateFault.Type($"type {value.TypeName} doesn't define __round__ method");
         long precision = bound[0] is null ? 0 : TextArguments.Index("round", bound[0]!);
         if (method == "common") return Rounding.Round(value, precision);

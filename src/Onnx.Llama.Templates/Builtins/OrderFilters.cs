@@ -1,4 +1,5 @@
 using Onnx.Llama.Templates.Runtime;
+using Onnx.Llama.Templates.Syntax;
 using Onnx.Llama.Templates.Text;
 using Onnx.Llama.Templates.Values;
 
@@ -46,9 +47,9 @@ internal static class OrderFilters
         return new IteratorValue("generator", [.. unique]);
     }
 
-    public static TemplateValue Min(RenderContext context, TemplateValue value, Arguments arguments) => Extreme(context, value, arguments, "min", (best, key) => Comparison.IsLess(key, best, context));
+    public static TemplateValue Min(RenderContext context, TemplateValue value, Arguments arguments) => Extreme(context, value, arguments, "min", ComparisonOperator.Less);
 
-    public static TemplateValue Max(RenderContext context, TemplateValue value, Arguments arguments) => Extreme(context, value, arguments, "max", (best, key) => Comparison.IsLess(best, key, context));
+    public static TemplateValue Max(RenderContext context, TemplateValue value, Arguments arguments) => Extreme(context, value, arguments, "max", ComparisonOperator.Greater);
 
     public static TemplateValue GroupBy(RenderContext context, TemplateValue value, Arguments arguments)
     {
@@ -69,7 +70,7 @@ internal static class OrderFilters
         TemplateValue Key(TemplateValue item) => Folded(path.Get(item, context), exact, context);
     }
 
-    private static TemplateValue Extreme(RenderContext context, TemplateValue value, Arguments arguments, string name, Func<TemplateValue, TemplateValue, bool> isBetter)
+    private static TemplateValue Extreme(RenderContext context, TemplateValue value, Arguments arguments, string name, ComparisonOperator better)
     {
         TemplateValue?[] bound = arguments.Bind(name, 0, "case_sensitive", "attribute");
         AttributePath path = AttributePath.Of(bound[1]);
@@ -77,7 +78,7 @@ internal static class OrderFilters
         foreach (TemplateValue item in context.Items(value))
         {
             TemplateValue key = Folded(path.Get(item, context), IsTrue(bound[0]), context);
-            if (best is null || isBetter(best.Value.Key, key)) best = (item, key);
+            if (best is null || Comparison.Apply(better, key, best.Value.Key, context)) best = (item, key);
         }
 
         return best?.Item ?? UndefinedValue.Because("No aggregated item, sequence was empty.");

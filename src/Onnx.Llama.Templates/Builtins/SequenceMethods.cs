@@ -14,7 +14,7 @@ internal static class SequenceMethods
             ["copy"] = (self, arguments, context) =>
             {
                 arguments.BindNone("copy");
-                return self;
+                return self.With(self.Values);
             },
             ["count"] = Count,
             ["index"] = Index,
@@ -40,6 +40,6 @@ internal static class SequenceMethods
             if (context.AreEqual(self.Values[i], bound[0]!)) return IntegerValue.Of(i);
         }
 
-        throw TemplateFault.Value($"{context.Repr(bound[0]!)} is not in {self.TypeName}");
+        throw TemplateFault.Value(self is ListValue ? $"{context.Repr(bound[0]!)} is not in list" : "tuple.index(x): x not in tuple");
     }
 }

@@ -16,7 +16,7 @@ internal static partial class StringMethods
         ["endswith"] = (self, arguments, context) => HasAffix(self, arguments, isPrefix: false),
         ["expandtabs"] = ExpandTabs,
         ["find"] = (self, arguments, context) => IntegerValue.Of(Search(self, arguments, "find", fromEnd: false)),
-        ["format"] = (self, arguments, context) => new StringValue(new BraceFormat(arguments, context).Apply(self.Text)),
+        ["format"] = (self, arguments, context) => new StringValue(new BraceFormat(arguments, context, self.IsMarkup).Apply(self.Text)),
         ["format_map"] = FormatMap,
         ["index"] = (self, arguments, context) => Index(self, arguments, "index", fromEnd: false),
         ["isalnum"] = (self, arguments, context) => All(self, arguments, "isalnum", CharacterClasses.IsAlphanumeric),
@@ -78,7 +78,7 @@ internal static partial class StringMethods
     private static string SwapCase(string text) => string.Concat(Enumerable.Range(0, text.Length).Where(i => i == 0 || CodePoints.UnitsAt(text, i - 1) == 1).Select(i =>
     {
         string letter = text.Substring(i, CodePoints.UnitsAt(text, i));
-        return CharacterClasses.IsUpper(letter) ? CaseMapping.Lower(letter) : CaseMapping.Upper(letter);
+        return CharacterClasses.IsUpper(letter) ? CaseMapping.Lower(letter) : CharacterClasses.IsLower(letter) ? CaseMapping.Upper(letter) : letter;
     }));
 
     private static StringValue FormatMap(StringValue self, Arguments arguments, RenderContext context)
@@ -90,7 +90,7 @@ internal static partial class StringMethods
             if (fields.Keys[i] is StringValue key) named.Add(new(key.Text, fields.Values[i]));
         }
 
-        return new(new BraceFormat(new([], [.. named]), context).Apply(self.Text));
+        return new(new BraceFormat(new([], [.. named]), context, self.IsMarkup).Apply(self.Text));
     }
 
     private static StringValue Join(StringValue self, Arguments arguments, RenderContext context)
@@ -99,7 +99,7 @@ internal static partial class StringMethods
         string[] texts = new string[items.Count];
         for (int i = 0; i < texts.Length; i++)
         {
-            texts[i] = (items[i] as StringValue)?.Text ?? throw TemplateFault.Type($"sequence item {i}: expected str instance, {items[i].TypeName} found");
+            texts[i] = (self.IsMarkup ? (items[i] as StringValue)?.ToMarkup() : items[i] as StringValue)?.Text ?? throw TemplateFault.Type($"sequence item {i}: expected str instance, {items[i].TypeName} found");
         }
 
         return SequenceFilters.JoinTexts(self.Text, texts, context);

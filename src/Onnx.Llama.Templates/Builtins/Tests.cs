@@ -11,13 +11,19 @@ internal static class Tests
 {
     private static readonly FrozenDictionary<string, Test> s_tests = new Dictionary<string, Test>
     {
+        ["!="] = Compared(ComparisonOperator.NotEqual),
+        ["<"] = Compared(ComparisonOperator.Less),
+        ["<="] = Compared(ComparisonOperator.LessOrEqual),
+        ["=="] = Compared(ComparisonOperator.Equal),
+        [">"] = Compared(ComparisonOperator.Greater),
+        [">="] = Compared(ComparisonOperator.GreaterOrEqual),
         ["boolean"] = Simple("boolean", value => value is BooleanValue),
         ["callable"] = Simple("callable", value => value is FunctionValue or MacroValue or LoopValue or UndefinedValue),
         ["defined"] = Simple("defined", value => value is not UndefinedValue),
         ["divisibleby"] = DivisibleBy,
         ["eq"] = Compared(ComparisonOperator.Equal),
         ["equalto"] = Compared(ComparisonOperator.Equal),
-        ["escaped"] = Simple("escaped", _ => false),
+        ["escaped"] = Simple("escaped", value => value is StringValue { IsMarkup: true }),
         ["even"] = (context, value, arguments) => IsRest("even", context, value, arguments, 0),
         ["false"] = Simple("false", value => ReferenceEquals(value, BooleanValue.False)),
         ["filter"] = (context, value, arguments) => IsName("filter", value, arguments, name => Filters.Find(name) is not null),

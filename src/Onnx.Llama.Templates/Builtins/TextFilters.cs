@@ -18,13 +18,19 @@ internal static class TextFilters
     /// <summary>The first character of each word large, the others small; words end at spaces, hyphens and opening brackets.</summary>
     public static TemplateValue Title(RenderContext context, TemplateValue value, Arguments arguments) => Mapped(context, value, arguments, "title", TitleOf);
 
-    public static TemplateValue Escape(RenderContext context, TemplateValue value, Arguments arguments) => Mapped(context, value, arguments, "escape", EscapeOf);
+    public static TemplateValue Escape(RenderContext context, TemplateValue value, Arguments arguments)
+    {
+        arguments.BindNone("escape");
+        string text = Read(context, value);
+        context.ChargeText(5L * text.Length);
+        return value is StringValue given ? given.ToMarkup() : new StringValue(text).ToMarkup();
+    }
 
     public static TemplateValue Trim(RenderContext context, TemplateValue value, Arguments arguments)
     {
         TemplateValue?[] bound = arguments.Bind("trim", 0, "chars");
         string text = Read(context, value);
-        return new StringValue(StringMethods.Strip(text, bound[0], StripSides.Both, context));
+        return Like(value, StringMethods.Strip(text, bound[0], StripSides.Both, context));
     }
 
     public static TemplateValue Replace(RenderContext context, TemplateValue value, Arguments arguments)
@@ -50,7 +56,7 @@ internal static class TextFilters
             result.Append(lines[i]);
         }
 
-        return new StringValue(result.ToString());
+        return Like(value, result.ToString());
     }
 
     public static TemplateValue Center(RenderContext context, TemplateValue value, Arguments arguments)
@@ -64,19 +70,20 @@ internal static class TextFilters
     {
         if (arguments.Positional.Length > 0 && arguments.Named.Length > 0) throw TemplateFault.Runtime("can't handle positional and keyword arguments at the same time");
         TemplateValue values = arguments.Named.Length > 0 ? TemplateValue.Mapping(arguments.Named) : new TupleValue(arguments.Positional);
-        return new StringValue(PercentFormat.Apply(Read(context, value), values, context));
+        return PercentFormat.Apply(value as StringValue ?? new StringValue(Read(context, value)), values, context);
     }
 
     public static TemplateValue Truncate(RenderContext context, TemplateValue value, Arguments arguments)
     {
         TemplateValue?[] bound = arguments.Bind("truncate", 0, "length", "killwords", "end", "leeway");
-        if (value is not StringValue text) throw value is UndefinedValue undefined ? undefined.Fault() : TemplateFault.Type($"object of type '{value.TypeName}' has no len()");
+        int count = value.Count() ?? throw TemplateFault.Type($"object of type '{value.TypeName}' has no len()");
         long length = bound[0] is null ? 255 : TextArguments.Index("truncate", bound[0]!);
         StringValue end = new(bound[2] is null ? "..." : TextArguments.Text("truncate", bound[2]!));
         long leeway = bound[3] is null or NoneValue ? 5 : TextArguments.Index("truncate", bound[3]!);
         if (length < end.Length) throw TemplateFault.Runtime($"expected length >= {end.Length}, got {length}");
         if (leeway < 0) throw TemplateFault.Runtime($"expected leeway >= 0, got {leeway}");
-        if (text.Length - leeway <= length) return text;
+        if (count - leeway <= length) return value;
+        if (value is not StringValue text) throw TemplateFault.Type($"a {value.TypeName} of {count} elements cannot be truncated; expected a text");
         string head = new SliceValue(null, TemplateValue.From(new System.Numerics.BigInteger(length - end.Length)), null).Of(text, context).Text;
         int space = bound[1] is { IsTrue: true } ? -1 : head.LastIndexOf(' ');
         return new StringValue((space < 0 ? head : head[..space]) + end.Text);
@@ -101,22 +108,24 @@ internal static class TextFilters
         arguments.BindNone("wordcount");
         string text = Read(context, value);
         int words = 0;
-        for (int i = 0; i < text.Length; i++)
+        bool inWord = false;
+        for (int i = 0; i < text.Length; i += CodePoints.UnitsAt(text, i))
         {
-            if (IsWordPart(text[i]) && (i == 0 || !IsWordPart(text[i - 1]))) words++;
+            bool isPart = CharacterClasses.IsWordPart(CodePoints.At(text, i, out _));
+            if (isPart && !inWord) words++;
+            inWord = isPart;
         }
 
         return IntegerValue.Of(words);
     }
 
-    private static bool IsWordPart(char c) => char.IsLetterOrDigit(c) || char.IsSurrogate(c) || c == '_'
-        || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
-
     private static StringValue Mapped(RenderContext context, TemplateValue value, Arguments arguments, string name, Func<string, string> map)
     {
         arguments.BindNone(name);
-        return new(map(Read(context, value)));
+        return Like(value, map(Read(context, value)));
     }
+
+    private static StringValue Like(TemplateValue model, string text) => new(text, model is StringValue { IsMarkup: true });
 
     /// <summary>The text, with the work of reading it counted.</summary>
     private static string Read(RenderContext context, TemplateValue value)
@@ -149,13 +158,6 @@ internal static class TextFilters
     }
 
     private static bool EndsWord(char c) => c is '-' or '(' or '{' or '[' or '<' || PythonText.IsSpace(c);
-
-    private static string EscapeOf(string text) => text
-        .Replace("&", "&amp;", StringComparison.Ordinal)
-        .Replace(">", "&gt;", StringComparison.Ordinal)
-        .Replace("<", "&lt;", StringComparison.Ordinal)
-        .Replace("'", "&#39;", StringComparison.Ordinal)
-        .Replace("\"", "&#34;", StringComparison.Ordinal);
 
     private static string Quoted(string text, string safe, RenderContext context)
     {

@@ -28,6 +28,12 @@ internal static class ValueFilters
         return value.Count() is { } count ? IntegerValue.Of(count) : throw TemplateFault.Type($"object of type '{value.TypeName}' has no len()");
     }
 
+    public static TemplateValue Safe(RenderContext context, TemplateValue value, Arguments arguments)
+    {
+        arguments.BindNone("safe");
+        return new StringValue(context.Text(value), isMarkup: true);
+    }
+
     public static TemplateValue String(RenderContext context, TemplateValue value, Arguments arguments)
     {
         arguments.BindNone("string");

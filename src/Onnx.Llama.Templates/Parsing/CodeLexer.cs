@@ -1,4 +1,3 @@
-using System.Globalization;
 using Onnx.Llama.Templates.Text;
 
 namespace Onnx.Llama.Templates.Parsing;
@@ -82,12 +81,8 @@ internal sealed class CodeLexer(SourceText source, List<Token> tokens, int start
         int first = End;
         while (End < Text.Length && IsNamePart(End)) End += CodePoints.UnitsAt(Text, End);
         string name = Text[first..End];
-        if (CharUnicodeInfo.GetUnicodeCategory(CodePoints.At(name, 0, out _)) is UnicodeCategory.OtherNumber or UnicodeCategory.DecimalDigitNumber)
-        {
-            throw source.Error(first, $"invalid character in identifier '{name}'");
-        }
-
-        Add(TokenKind.Name, string.IsInterned(name) ?? name, first);
+        if (!CharacterClasses.IsIdentifier(name)) throw source.Error(first, $"invalid character in identifier '{name}'");
+        Add(TokenKind.Name, name, first);
     }
 
     private void ReadOperator()
@@ -108,15 +103,7 @@ internal sealed class CodeLexer(SourceText source, List<Token> tokens, int start
         if (expected != c) throw source.Error(End, $"unexpected '{c}', expected '{expected}'");
     }
 
-    /// <summary>Python's <c>\w</c>.</summary>
-    private bool IsNamePart(int at)
-    {
-        char c = Text[at];
-        if (c < 128) return char.IsAsciiLetterOrDigit(c) || c == '_';
-        return CharUnicodeInfo.GetUnicodeCategory(CodePoints.At(Text, at, out _)) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
-            or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber
-            or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
-    }
+    private bool IsNamePart(int at) => CharacterClasses.IsWordPart(CodePoints.At(Text, at, out _));
 
     private void Add(TokenKind kind, string text, int at) => tokens.Add(new(kind, text, source.PositionOf(at)));
 }

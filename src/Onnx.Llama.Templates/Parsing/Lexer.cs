@@ -54,7 +54,8 @@ internal sealed class Lexer(string source, string name)
         int inside = tag + 2;
         bool signed = inside < Text.Length && Text[inside] is '-' or '+' && (Text[inside] == '-' || kind != '{');
         if (signed) inside++;
-        if (kind == '#') SkipComment(tag, inside);
+        if (inside == Text.Length && kind == '#') _at = inside;
+        else if (kind == '#') SkipComment(tag, inside);
         else if (kind == '%' && MatchRawBegin(inside) is int raw and >= 0) ReadRaw(tag, raw);
         else ReadCode(tag, inside, kind);
     }
@@ -115,7 +116,8 @@ internal sealed class Lexer(string source, string name)
             return;
         }
 
-        throw _source.Error(tag, "the raw block is not closed; expected 'endraw'");
+        _at = start;
+        if (start < Text.Length) throw _source.Error(tag, "the raw block is not closed; expected 'endraw'");
     }
 
     /// <summary>The index behind whitespace, the word and whitespace, or -1.</summary>

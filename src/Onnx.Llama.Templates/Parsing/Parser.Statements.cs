@@ -17,15 +17,15 @@ internal sealed partial class Parser
         _openTags.Push(tag.Text);
         Statement statement = tag.Text switch
         {
-            "for" => Hard(() => ParseFor(position)),
+            "for" => ParseFor(position),
             "if" => ParseIf(position),
             "set" => ParseSet(position),
             "macro" => ParseMacro(position),
             "call" => ParseCallBlock(tag, position),
             "filter" => Hard(() => ParseFilterBlock(position)),
-            "with" => Hard(() => ParseWith(position)),
+            "with" => ParseWith(position),
             "generation" => ParseGeneration(position),
-            "print" => new OutputStatement(position, ParseTuple()),
+            "print" => ParsePrint(position),
             "break" => ParseLoopControl(tag, position, Flow.Break),
             "continue" => ParseLoopControl(tag, position, Flow.Continue),
             "block" or "extends" or "include" or "import" or "from" or "autoescape" => throw Refused(tag),
@@ -48,12 +48,12 @@ internal sealed partial class Parser
         AssignmentTarget target = ParseTarget(allowsNamespace: false);
         _tokens.ExpectName("in");
         Expression iterable = ParseTuple(allowsCondition: false, endName: "recursive");
-        Expression? condition = _tokens.TakeIfName("if") ? ParseExpression() : null;
+        Expression? condition = _tokens.TakeIfName("if") ? Hard(() => ParseExpression()) : null;
         bool isRecursive = _tokens.TakeIfName("recursive");
         _loops++;
-        Block body = ParseBody("endfor", "else");
+        Block body = Hard(() => ParseBody("endfor", "else"));
         _loops--;
-        Block otherwise = _tokens.Take().Text == "else" ? ParseBodyTo("endfor") : Block.Empty;
+        Block otherwise = _tokens.Take().Text == "else" ? Hard(() => ParseBodyTo("endfor")) : Block.Empty;
         return new(position, target, iterable, condition, isRecursive, body, otherwise);
     }
 
@@ -77,14 +77,14 @@ internal sealed partial class Parser
     {
         AssignmentTarget target = ParseTarget(allowsNamespace: true);
         if (_tokens.TakeIf("=")) return new SetStatement(position, target, ParseTuple());
-        FilterExpression? filter = (FilterExpression?)ParseFilters(null);
+        FilterExpression? filter = (FilterExpression?)Hard(() => ParseFilters(null));
         return new SetBlockStatement(position, target, filter, Hard(() => ParseBodyTo("endset")));
     }
 
     private MacroStatement ParseMacro(SourcePosition position)
     {
-        string name = Pooled(_tokens.Expect(TokenKind.Name, "the macro's name").Text);
-        return new(position, name, ParseMacroBody(name, "endmacro", ParseParameters));
+        string name = TakeNewName("the macro's name");
+        return new(position, name, ParseMacroBody(name, "endmacro", () => Hard(ParseParameters)));
     }
 
     private CallBlockStatement ParseCallBlock(Token tag, SourcePosition position)
@@ -116,7 +116,7 @@ internal sealed partial class Parser
             values.Add(new(target, ParseExpression()));
         }
 
-        return new(position, [.. values], ParseBodyTo("endwith"));
+        return new(position, [.. values], Hard(() => ParseBodyTo("endwith")));
     }
 
     /// <summary>transformers makes it a call block, so that a loop around cannot be left from within.</summary>
@@ -125,9 +125,18 @@ internal sealed partial class Parser
         MarksGeneration = true;
         int loops = _loops;
         _loops = 0;
+        (MacroNames outer, _uses) = (_uses, MacroNames.None);
         Block body = Hard(() => ParseBodyTo("endgeneration"));
-        _loops = loops;
-        return new(position, body);
+        GenerationStatement statement = new(position, body, _uses);
+        (_loops, _uses) = (loops, outer | _uses);
+        return statement;
+    }
+
+    private OutputStatement ParsePrint(SourcePosition position)
+    {
+        List<Expression> parts = [ParseExpression()];
+        while (_tokens.TakeIf(",")) parts.Add(ParseExpression());
+        return new(position, parts.Count == 1 ? parts[0] : Checked(new ConcatExpression(position, [.. parts])));
     }
 
     private LoopControlStatement ParseLoopControl(Token tag, SourcePosition position, Flow flow) =>
@@ -152,9 +161,12 @@ internal sealed partial class Parser
         while (!_tokens.TakeIf(")"))
         {
             if (names.Count > 0) _tokens.Expect(",");
-            Token name = _tokens.Expect(TokenKind.Name, "the name of a parameter");
+            Token name = _tokens.Current;
+            TakeNewName("the name of a parameter");
+            if (names.Contains(name.Text)) throw _tokens.Error(name, $"parameter '{name.Text}' is declared twice");
             names.Add(Pooled(name.Text));
             defaults.Add(_tokens.TakeIf("=") ? ParseExpression() : null);
+            if (name.Text == "caller" && defaults[^1] is null) throw _tokens.Error(name, "a parameter 'caller' must have a default");
             if (defaults[^1] is null && defaults.Exists(value => value is not null)) throw _tokens.Error(name, $"parameter '{name.Text}' without a default follows one with a default");
         }
 
@@ -170,6 +182,7 @@ internal sealed partial class Parser
         {
             targets.Add(ParseSingleTarget(allowsNamespace));
             if (!_tokens.TakeIf(",")) break;
+            if (_tokens.Current.Is("=")) throw _tokens.Unexpected("a name to assign to");
             isTuple = true;
         }
 
@@ -187,9 +200,15 @@ internal sealed partial class Parser
             return inner;
         }
 
-        Token name = _tokens.Take();
-        if (name.Text is "true" or "false" or "none" or "True" or "False" or "None") throw _tokens.Error(name, $"can't assign to '{name.Text}'");
-        if (!allowsNamespace || !_tokens.TakeIf(".")) return new NameTarget(Pooled(name.Text));
-        return new NamespaceTarget(Pooled(name.Text), Pooled(_tokens.Expect(TokenKind.Name, "the name of an attribute").Text));
+        string name = TakeNewName("a name to assign to");
+        if (!allowsNamespace || !_tokens.TakeIf(".")) return new NameTarget(name);
+        return new NamespaceTarget(name, Pooled(_tokens.Expect(TokenKind.Name, "the name of an attribute").Text));
+    }
+
+    /// <summary>A name that may be given to a value.</summary>
+    private string TakeNewName(string what)
+    {
+        Token name = _tokens.Expect(TokenKind.Name, what);
+        return name.Text is "true" or "false" or "none" or "True" or "False" or "None" ? throw _tokens.Error(name, $"can't assign to '{name.Text}'") : Pooled(name.Text);
     }
 }

@@ -20,6 +20,11 @@ internal static class Members
         return (key is StringValue name ? target.Attribute(name.Text) ?? Hidden(target, name.Text) : null) ?? UndefinedValue.Member(target, key);
     }
 
+    /// <summary><c>target[start:stop:step]</c>, which has no second meaning.</summary>
+    /// <exception cref="TemplateFault">The target cannot be sliced.</exception>
+    public static TemplateValue Slice(TemplateValue target, TemplateValue slice, RenderContext context) => target.Item(slice, context)
+        ?? throw TemplateFault.Type(target is DictValue ? "unhashable type: 'slice'" : $"'{target.TypeName}' object is not subscriptable");
+
     /// <summary>What Python's objects have and the sandbox keeps: an error when used, not when named.</summary>
     private static UndefinedValue? Hidden(TemplateValue target, string name) =>
         name.StartsWith("__", StringComparison.Ordinal) && Array.IndexOf(s_objectAttributes, name) >= 0 ? UndefinedValue.Unsafe(target, name) : null;

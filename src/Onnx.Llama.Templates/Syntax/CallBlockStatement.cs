@@ -9,7 +9,8 @@ internal sealed record CallBlockStatement(SourcePosition Position, CallExpressio
     public override Flow Render(RenderContext context, Scope scope)
     {
         context.Step(Position);
-        context.Write(Call.Evaluate(context, scope, new MacroValue(Body, scope)));
+        TemplateValue result = Call.Evaluate(context, scope, new MacroValue(Body, scope));
+        context.Write(result as StringValue ?? throw TemplateFault.Type($"the call gave {result.TypeName}; expected str instance"));
         return Flow.Next;
     }
 }

@@ -10,7 +10,7 @@ namespace Onnx.Llama.Templates.Syntax;
 /// <param name="Condition">Which elements are taken, if not all.</param>
 /// <param name="IsRecursive">Whether <c>loop(…)</c> may be called.</param>
 /// <param name="Body">For each element.</param>
-/// <param name="Otherwise">Where there was none.</param>
+/// <param name="Otherwise">Where no round came to the end of its body, as Jinja2 has it: not only where there was no element.</param>
 internal sealed record ForStatement(
     SourcePosition Position, AssignmentTarget Target, Expression Iterable, Expression? Condition, bool IsRecursive, Block Body, Block Otherwise) : Statement(Position)
 {
@@ -37,18 +37,26 @@ internal sealed record ForStatement(
         IReadOnlyList<TemplateValue> items = context.Items(iterable);
         Scope inner = new(scope);
         if (Condition is not null) items = Select(items, context, inner);
-        if (items.Count == 0) return Otherwise.Render(context, inner);
-        LoopValue loop = new(this, items, depth, scope);
+        return RunRounds(new(this, items, depth, scope), items, context, inner) ? Flow.Next : Otherwise.Render(context, inner);
+    }
+
+    /// <summary>Whether a round came to the end of its body.</summary>
+    private bool RunRounds(LoopValue loop, IReadOnlyList<TemplateValue> items, RenderContext context, Scope inner)
+    {
+        bool completed = false;
         for (; loop.Index < items.Count; loop.Index++)
         {
             context.Step(Position);
             inner.Clear();
             inner.Set("loop", loop);
             Target.Assign(items[loop.Index], context, inner);
-            if (Body.Render(context, inner) == Flow.Break) break;
+            Flow flow = Body.Render(context, inner);
+            completed |= flow == Flow.Next;
+            if (flow == Flow.Break) break;
         }
 
-        return Flow.Next;
+        inner.Clear();
+        return completed;
     }
 
     private List<TemplateValue> Select(IReadOnlyList<TemplateValue> items, RenderContext context, Scope scope)

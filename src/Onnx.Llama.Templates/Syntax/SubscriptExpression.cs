@@ -11,6 +11,6 @@ internal sealed record SubscriptExpression(SourcePosition Position, Expression T
         TemplateValue target = Target.Evaluate(context, scope);
         TemplateValue key = Key.Evaluate(context, scope);
         context.Position = Position;
-        return Members.Item(target, key, context);
+        return Key is SliceExpression ? Members.Slice(target, key, context) : Members.Item(target, key, context);
     }
 }

@@ -7,7 +7,7 @@ using Onnx.Llama.Templates.Values;
 namespace Onnx.Llama.Templates.Text;
 
 /// <summary>Python's <c>str.format</c>. Attributes go through the sandbox, as everywhere.</summary>
-internal sealed class BraceFormat(Arguments arguments, RenderContext context)
+internal sealed class BraceFormat(Arguments arguments, RenderContext context, bool isMarkup)
 {
     /// <summary>A format within a format, and no deeper: Python's limit.</summary>
     private const int MaxNesting = 2;
@@ -53,6 +53,7 @@ internal sealed class BraceFormat(Arguments arguments, RenderContext context)
         TemplateValue value = Converted(Value(field[..nameEnd].ToString()), conversion);
         string spec = rest.Length > 0 ? Apply(rest[1..], nesting - 1) : "";
         string formatted = Formatted(value, spec);
+        if (isMarkup && value is not StringValue { IsMarkup: true }) formatted = Html.Escape(formatted);
         context.ChargeGrowth(text.Length, formatted.Length);
         text.Append(formatted);
         return end + 1;
@@ -60,6 +61,7 @@ internal sealed class BraceFormat(Arguments arguments, RenderContext context)
 
     private static int FieldEnd(string format, int start)
     {
+        if (start == format.Length) throw TemplateFault.Value("Single '{' encountered in format string");
         int open = 1;
         for (int i = start; i < format.Length; i++)
         {
@@ -115,12 +117,13 @@ internal sealed class BraceFormat(Arguments arguments, RenderContext context)
     private TemplateValue Argument(string name)
     {
         if (name.Length > 0 && !name.All(char.IsAsciiDigit)) return arguments.FindNamed(name) ?? throw new TemplateFault($"KeyError: {PythonText.Quote(name)}");
-        if (name.Length > 0 ? _next > 0 : _isNumbered) throw TemplateFault.Value("cannot switch between manual field specification and automatic field numbering");
+        if (name.Length > 0 && _next > 0) throw TemplateFault.Value("cannot switch from automatic field numbering to manual field specification");
+        if (name.Length == 0 && _isNumbered) throw TemplateFault.Value("cannot switch from manual field specification to automatic field numbering");
         if (name.Length > 0) _isNumbered = true;
         int index = name.Length == 0 ? _next++ : name.Length < 10 ? int.Parse(name, CultureInfo.InvariantCulture) : int.MaxValue;
         return index < arguments.Positional.Length
             ? arguments.Positional[index]
-            : throw new TemplateFault($"IndexError: Replacement index {index} out of range for positional args tuple");
+            : throw new TemplateFault("IndexError: tuple index out of range");
     }
 
     private TemplateValue Converted(TemplateValue value, char conversion) => conversion switch
@@ -128,7 +131,7 @@ internal sealed class BraceFormat(Arguments arguments, RenderContext context)
         '\0' => value,
         's' => new StringValue(context.Text(value)),
         'r' or 'a' => new StringValue(context.Repr(value)),
-        _ => throw TemplateFault.Value($"Unknown conversion specifier '{conversion}'"),
+        _ => throw TemplateFault.Value($"Unknown conversion specifier {conversion}"),
     };
 
     private string Formatted(TemplateValue value, string text)
@@ -140,6 +143,7 @@ internal sealed class BraceFormat(Arguments arguments, RenderContext context)
         if (value is FloatValue number) return NumberFormat.Float(number.Value, spec);
         Number.TryInteger(value, out BigInteger integer);
         if (spec.Type == 'c') return spec.Padded(CodePoints.ToText((int)BigInteger.Min(BigInteger.Max(integer, 0), 0x10FFFF)), '<');
+        if (spec.Type == 's') throw TemplateFault.Value("Unknown format code 's' for object of type 'int'");
         return spec.Type is null or 'd' or 'n' or 'x' or 'X' or 'o' or 'b' ? NumberFormat.Integer(integer, spec) : NumberFormat.Float(Number.ToDouble(integer), spec);
     }
 

@@ -16,6 +16,9 @@ internal static class CharacterClasses
 
     public static bool IsAlphanumeric(int point) => IsLetter(point) || IsNumeric(point);
 
+    /// <summary>A regular expression's <c>\w</c>.</summary>
+    public static bool IsWordPart(int point) => point < 128 ? char.IsAsciiLetterOrDigit((char)point) || point == '_' : IsAlphanumeric(point);
+
     public static bool IsIdentifier(string text) => text.Length > 0 && (IsLetter(CodePoints.At(text, 0, out _)) || text[0] == '_')
         && text.All(c => c == '_' || char.IsLetterOrDigit(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation or UnicodeCategory.LetterNumber);
 

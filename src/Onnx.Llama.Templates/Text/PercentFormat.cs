@@ -10,21 +10,24 @@ namespace Onnx.Llama.Templates.Text;
 internal sealed class PercentFormat
 {
     private readonly string _format;
+    private readonly bool _isMarkup;
     private readonly TemplateValue _values;
     private readonly RenderContext _context;
     private readonly StringBuilder _text = new();
     private int _at;
     private int _used;
 
-    private PercentFormat(string format, TemplateValue values, RenderContext context)
+    private PercentFormat(StringValue format, TemplateValue values, RenderContext context)
     {
-        _format = format;
+        _format = format.Text;
+        _isMarkup = format.IsMarkup;
         _values = values;
         _context = context;
     }
 
     /// <exception cref="TemplateFault">The format is none, or the values do not fit it.</exception>
-    public static string Apply(string format, TemplateValue values, RenderContext context) => new PercentFormat(format, values, context).Apply();
+    public static StringValue Apply(StringValue format, TemplateValue values, RenderContext context) =>
+        new StringValue(new PercentFormat(format, values, context).Apply()).Like(format);
 
     private string Apply()
     {
@@ -35,7 +38,7 @@ internal sealed class PercentFormat
             else _text.Append(_format[_at++]);
         }
 
-        bool allUsed = _values is TupleValue tuple ? _used == tuple.Values.Length : _used > 0 || _values is DictValue or ListValue;
+        bool allUsed = _values is TupleValue tuple ? _used == tuple.Values.Length : _used > 0 || _values is DictValue or ListValue or RangeValue or UndefinedValue;
         return allUsed ? _text.ToString() : throw TemplateFault.Type("not all arguments converted during string formatting");
     }
 
@@ -123,8 +126,8 @@ internal sealed class PercentFormat
     {
         switch (spec.Type)
         {
-            case 's': return Text(_context.Text(value), spec);
-            case 'r': return Text(_context.Repr(value), spec);
+            case 's': return Text(_isMarkup && value is not StringValue { IsMarkup: true } ? Html.Escape(_context.Text(value)) : _context.Text(value), spec);
+            case 'r': return Text(_isMarkup ? Html.Escape(_context.Repr(value)) : _context.Repr(value), spec);
             case 'a': return Text(string.Concat(_context.Repr(value).Select(c => c < 128 ? c.ToString() : Escaped(c))), spec);
             case 'c': return Text(Character(value), spec with { Precision = null });
             case 'd' or 'i' or 'u': return Integer(value, spec with { Type = 'd' }, allowsFloat: true);

@@ -37,7 +37,7 @@ internal static class TextSplitting
         {
             if (words.Count >= limit)
             {
-                words.Add(PythonText.StripEnd(text[start..]));
+                words.Add(text[start..]);
                 break;
             }
 
@@ -55,7 +55,7 @@ internal static class TextSplitting
         {
             if (words.Count >= limit)
             {
-                words.Add(PythonText.StripStart(text[..end]));
+                words.Add(text[..end]);
                 break;
             }
 

@@ -12,7 +12,7 @@ internal static class Arithmetic
     public static TemplateValue Apply(BinaryOperator operation, TemplateValue left, TemplateValue right, RenderContext context)
     {
         if (operation == BinaryOperator.Add && left is StringValue head && right is StringValue tail) return Join(head, tail, context);
-        if (operation == BinaryOperator.Modulo && left is StringValue format) return new StringValue(PercentFormat.Apply(format.Text, right, context));
+        if (operation == BinaryOperator.Modulo && left is StringValue format) return PercentFormat.Apply(format, right, context);
         if (left is UndefinedValue first) throw first.Fault();
         if (right is UndefinedValue second) throw second.Fault();
         if (Number.TryInteger(left, out BigInteger a) && Number.TryInteger(right, out BigInteger b)) return Integers(operation, a, b, context);
@@ -37,7 +37,8 @@ internal static class Arithmetic
     private static StringValue Join(StringValue left, StringValue right, RenderContext context)
     {
         context.ChargeText((long)left.Text.Length + right.Text.Length);
-        return new(left.Text + right.Text);
+        if (!left.IsMarkup && !right.IsMarkup) return new(left.Text + right.Text);
+        return new(left.ToMarkup().Text + right.ToMarkup().Text, isMarkup: true);
     }
 
     private static SequenceValue Join(SequenceValue left, SequenceValue right, RenderContext context)
@@ -53,7 +54,7 @@ internal static class Arithmetic
         {
             case StringValue text:
                 context.ChargeText(text.Text.Length * count);
-                return new StringValue(new System.Text.StringBuilder().Insert(0, text.Text, text.Text.Length == 0 ? 0 : (int)count).ToString());
+                return new StringValue(new System.Text.StringBuilder().Insert(0, text.Text, text.Text.Length == 0 ? 0 : (int)count).ToString(), text.IsMarkup);
             case SequenceValue sequence:
                 context.Charge(sequence.Values.Length * count);
                 TemplateValue[] values = new TemplateValue[sequence.Values.Length * (int)count];

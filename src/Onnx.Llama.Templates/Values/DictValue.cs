@@ -61,6 +61,9 @@ internal sealed class DictValue : TemplateValue
         return builder.Build();
     }
 
+    /// <summary>An equal one that is not the same.</summary>
+    public DictValue Copy() => new(Keys, Values, _places);
+
     /// <summary>The pairs as tuples.</summary>
     public TemplateValue[] Pairs()
     {

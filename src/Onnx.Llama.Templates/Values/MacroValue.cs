@@ -41,13 +41,20 @@ internal sealed class MacroValue(Macro macro, Scope scope) : TemplateValue
     {
         context.Charge(arguments.Positional.Length + arguments.Named.Length);
         List<KeyValuePair<string, TemplateValue>> named = [.. arguments.Named];
+        bool[] isMissing = new bool[macro.Parameters.Length];
         bool callerIsParameter = Array.IndexOf(macro.Parameters, "caller") >= 0;
         for (int i = 0; i < macro.Parameters.Length; i++)
         {
             string parameter = macro.Parameters[i];
             TemplateValue? value = i < arguments.Positional.Length ? arguments.Positional[i] : TakeNamed(named, parameter);
-            value ??= macro.Defaults[i]?.Evaluate(context, inner);
+            isMissing[i] = value is null;
             inner.Set(parameter, value ?? UndefinedValue.Because($"parameter {PythonText.Quote(parameter)} was not provided"));
+        }
+
+        // A default may read the parameters, its own too, which is not set then.
+        for (int i = 0; i < isMissing.Length; i++)
+        {
+            if (isMissing[i] && macro.Defaults[i] is { } value) inner.Set(macro.Parameters[i], value.Evaluate(context, inner));
         }
 
         if (macro.Uses.HasFlag(MacroNames.Caller) && !callerIsParameter) inner.Set("caller", TakeNamed(named, "caller") ?? UndefinedValue.Because("No caller defined"));

@@ -5,7 +5,9 @@ using Onnx.Llama.Templates.Text;
 namespace Onnx.Llama.Templates.Values;
 
 /// <summary>Python's str: a sequence of code points, kept as UTF-16.</summary>
-internal sealed class StringValue(string text) : TemplateValue
+/// <param name="text">The text.</param>
+/// <param name="isMarkup">Whether it is markup, as <c>safe</c> gives: a str that escapes for HTML whatever is joined to it.</param>
+internal sealed class StringValue(string text, bool isMarkup = false) : TemplateValue
 {
     public static readonly StringValue Empty = new("");
 
@@ -17,13 +19,15 @@ internal sealed class StringValue(string text) : TemplateValue
 
     public string Text { get; } = text;
 
+    public bool IsMarkup { get; } = isMarkup;
+
     /// <summary>The length in code points.</summary>
     public int Length => _length != Unknown ? _length : _length = CodePoints.Count(Text);
 
     /// <summary>Whether a code point is one UTF-16 unit throughout, so that indices need no conversion.</summary>
     public bool IsBasic => Length == Text.Length;
 
-    internal override string TypeName => "str";
+    internal override string TypeName => IsMarkup ? "Markup" : "str";
 
     internal override bool IsTrue => Text.Length > 0;
 
@@ -33,7 +37,7 @@ internal sealed class StringValue(string text) : TemplateValue
 
     internal override void WriteText(ReprWriter writer) => writer.Append(Text);
 
-    internal override void WriteRepr(ReprWriter writer) => writer.Append(PythonText.Quote(Text));
+    internal override void WriteRepr(ReprWriter writer) => writer.Append(IsMarkup ? $"Markup({PythonText.Quote(Text)})" : PythonText.Quote(Text));
 
     internal override bool IsEqual(TemplateValue other) => ReferenceEquals(this, other) || (other is StringValue text && text.Text == Text);
 
@@ -55,9 +59,20 @@ internal sealed class StringValue(string text) : TemplateValue
         return items;
     }
 
+    /// <summary>The same text, as markup where <paramref name="model"/> is.</summary>
+    public StringValue Like(StringValue model) => model.IsMarkup == IsMarkup ? this : new(Text, model.IsMarkup);
+
+    /// <summary>The text as part of markup: escaped for HTML unless it is markup itself.</summary>
+    public StringValue ToMarkup() => IsMarkup ? this : new(Html.Escape(Text), isMarkup: true);
+
     internal override TemplateValue? Item(TemplateValue key, RenderContext context)
     {
-        if (key is SliceValue slice) return slice.Of(this, context);
+        if (key is SliceValue slice) return slice.Of(this, context).Like(this);
+        return CharacterAt(key, context)?.Like(this);
+    }
+
+    private StringValue? CharacterAt(TemplateValue key, RenderContext context)
+    {
         if (!Number.TryIndex(key, out long index)) return null;
         if (index < 0) index += Length;
         if (index < 0 || index >= Length) return null;

@@ -7,6 +7,8 @@ namespace Onnx.Llama.Tokenization.Loading;
 /// <summary>Reads <see cref="TokenizerConfig"/> from its files.</summary>
 internal static class TokenizerConfigReader
 {
+    private const int MaximumTokenLength = 2048;
+
     /// <summary>Reads what exists of the three files; <see langword="null"/> stands for an absent one.</summary>
     public static TokenizerConfig Read(JsonSection? tokenizerConfig, JsonSection? specialTokensMap, JsonSection? addedTokens)
     {
@@ -20,7 +22,7 @@ internal static class TokenizerConfigReader
     }
 
     /// <summary>An added token as tokenizer.json and tokenizer_config.json write it.</summary>
-    public static AddedToken ReadToken(JsonSection token) => new(token.Text("content"))
+    public static AddedToken ReadToken(JsonSection token) => new(ReadContent(token))
     {
         Special = token.Flag("special"),
         Normalized = token.Flag("normalized", !token.Flag("special")),
@@ -28,6 +30,14 @@ internal static class TokenizerConfigReader
         StripLeft = token.Flag("lstrip"),
         StripRight = token.Flag("rstrip"),
     };
+
+    private static string ReadContent(JsonSection token)
+    {
+        string content = token.Text("content");
+
+        // Looking for a token costs its length wherever its beginning stands in a text.
+        return content.Length <= MaximumTokenLength ? content : throw token.Member("content").Expected($"at most {MaximumTokenLength} characters");
+    }
 
     private static TokenizerConfig ReadMain(JsonSection config) => new()
     {

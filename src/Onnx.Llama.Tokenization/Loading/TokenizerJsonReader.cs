@@ -6,6 +6,8 @@ namespace Onnx.Llama.Tokenization.Loading;
 /// <summary>Reads tokenizer.json, the serialisation of Hugging Face's tokenizers library (version 1.0).</summary>
 internal static class TokenizerJsonReader
 {
+    private const int MaximumStages = 100;
+
     public static TokenizerDefinition Read(ReadOnlySpan<byte> json, string file)
     {
         try
@@ -38,11 +40,20 @@ internal static class TokenizerJsonReader
         return new TokenizerDefinition(model)
         {
             AddedTokens = ReadAddedTokens(Section("added_tokens")),
-            Normalizers = [.. NormalizerReader.Read(Section("normalizer"))],
-            PreTokenizers = [.. PreTokenizerReader.Read(Section("pre_tokenizer"))],
+            Normalizers = Stages(Section("normalizer"), NormalizerReader.Read),
+            PreTokenizers = Stages(Section("pre_tokenizer"), PreTokenizerReader.Read),
             PostProcessor = postProcessor.IsNull ? null : PostProcessorReader.Read(postProcessor),
-            Decoders = [.. DecoderReader.Read(Section("decoder"))],
+            Decoders = Stages(Section("decoder"), DecoderReader.Read),
         };
+    }
+
+    private static T[] Stages<T>(JsonSection section, Func<JsonSection, IEnumerable<T>> read)
+    {
+        // Stages are made one by one, so a file of a million is refused before they are.
+        T[] stages = [.. read(section).Take(MaximumStages + 1)];
+        return stages.Length <= MaximumStages
+            ? stages
+            : throw new TokenizerException(section.File, section.Key, $"has more than {MaximumStages} stages, which no tokenizer in use has.");
     }
 
     private static AddedToken[] ReadAddedTokens(JsonSection tokens) => tokens.IsNull ? [] : [.. tokens.Items().Select(TokenizerConfigReader.ReadToken)];

@@ -40,7 +40,8 @@ internal static class ChatTemplateFile
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("chat_template", out JsonElement value)) return null;
+            JsonElement root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("chat_template", out JsonElement value)) return null;
             return value.ValueKind switch
             {
                 JsonValueKind.String => value.GetString(),

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Onnx.Llama.Decoding;
 using Onnx.Llama.Generation;
@@ -9,8 +10,8 @@ namespace Onnx.Llama.Chat;
 
 /// <summary>
 /// A chat with a model that remembers its turns. The keys and values of what was said are kept, so an answer costs the new turn alone; their memory
-/// doubles as it is needed. One caller at a time. An answer that is cancelled, or whose reading is given up, stays as far as it came; one that has not
-/// begun is taken back together with its question, as is the question of an answer that failed.
+/// doubles as it is needed. One caller at a time. An answer that is cancelled or fails, or whose reading is given up, stays as far as its text came; if
+/// there was none yet, its question is taken back.
 /// </summary>
 public sealed class Conversation : IDisposable
 {
@@ -114,11 +115,11 @@ public sealed class Conversation : IDisposable
 
     /// <summary>
     /// How many of the slot's tokens the prompt begins with. At least its last two run again: the last because its logits are needed, and one more because
-    /// a piece of a prompt that is one token rounds differently (see RowSchedule).
+    /// a piece of a prompt that is one token rounds differently than longer ones (<see cref="IDecoder.Step"/>).
     /// </summary>
     private int CommonLength(int[] prompt)
     {
         int most = Math.Min(_slot!.Length, Math.Max(0, prompt.Length - 2));
-        return prompt.AsSpan(0, most).CommonPrefixLength(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens)[..most]);
+        return prompt.AsSpan(0, most).CommonPrefixLength(CollectionsMarshal.AsSpan(_tokens)[..most]);
     }
 }

@@ -24,7 +24,11 @@ internal sealed class DecoderGraph : IDisposable
         File = file;
         InputIds = Input(decoder.Inputs.InputIds, TensorElementType.Int64);
         AttentionMask = Input(decoder.Inputs.AttentionMask, TensorElementType.Int64);
-        if (decoder.Inputs.PositionIds is { } positions && session.InputMetadata.ContainsKey(positions)) PositionIds = Input(positions, TensorElementType.Int64);
+        if (decoder.Inputs.PositionIds is { } positions && session.InputMetadata.ContainsKey(positions))
+        {
+            PositionIds = Input(positions, TensorElementType.Int64);
+        }
+
         LogitsFrom = session.OverridableInitializerMetadata.ContainsKey(LogitsFromName) ? LogitsFromName : null;
         Logits = Output(decoder.Outputs.Logits, TensorElementType.Float);
         VocabularySize = Fixed(Logits, session.OutputMetadata[Logits], 2);
@@ -90,9 +94,9 @@ internal sealed class DecoderGraph : IDisposable
 
     private string Output(string name, TensorElementType type) => Typed(name, Metadata(Session.OutputMetadata, name, "output"), type);
 
-    private NodeMetadata Metadata(IReadOnlyDictionary<string, NodeMetadata> known, string name, string kind) => known.TryGetValue(name, out NodeMetadata? metadata)
-        ? metadata
-        : throw new ModelException(File, $"the graph has no {kind} '{name}'", $"the name that {GenAiConfig.FileName} gives, one of {string.Join(", ", known.Keys)}");
+    private NodeMetadata Metadata(IReadOnlyDictionary<string, NodeMetadata> known, string name, string kind) =>
+        known.TryGetValue(name, out NodeMetadata? metadata) ? metadata : throw new ModelException(
+            File, $"the graph has no {kind} '{name}'", $"the name that {GenAiConfig.FileName} gives, one of {string.Join(", ", known.Keys)}");
 
     private string Typed(string name, NodeMetadata metadata, TensorElementType type) => metadata.IsTensor && metadata.ElementDataType == type
         ? name
@@ -100,7 +104,8 @@ internal sealed class DecoderGraph : IDisposable
 
     private int Fixed(string name, NodeMetadata metadata, int axis) => metadata.Dimensions.Length > axis && metadata.Dimensions[axis] > 0
         ? metadata.Dimensions[axis]
-        : throw new ModelException(File, $"'{name}' has shape [{string.Join(", ", metadata.Dimensions)}]", $"a fixed size of axis {axis}", "Convert the model again.");
+        : throw new ModelException(
+            File, $"'{name}' has shape [{string.Join(", ", metadata.Dimensions)}]", $"a fixed size of axis {axis}", "Convert the model again.");
 
     private int ElementSize(string name, TensorElementType type) => type switch
     {
@@ -113,7 +118,8 @@ internal sealed class DecoderGraph : IDisposable
     {
         foreach (string name in Session.InputMetadata.Keys.Except(_names))
         {
-            throw new ModelException(File, $"the graph needs an input '{name}'", $"only those that {GenAiConfig.FileName} names", "This kind of graph is not supported.");
+            throw new ModelException(
+                File, $"the graph needs an input '{name}'", $"only those that {GenAiConfig.FileName} names", "This kind of graph is not supported.");
         }
     }
 

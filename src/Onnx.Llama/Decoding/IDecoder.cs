@@ -24,6 +24,8 @@ public interface IDecoder : IDisposable
 
     /// <summary>
     /// Appends the plan's tokens to their slots. All or nothing: after an exception every slot holds what it held before, and there are no logits.
+    /// Logits do not depend, to the last bit, on what other entries the plan has, nor on where a prompt is cut into steps, as long as no piece is one token:
+    /// a single token after others counts as generated, and stock operators round it by another path than the same token among several.
     /// </summary>
     /// <exception cref="ModelException">A token is not in the vocabulary, a slot has no room, or the graph fails.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; looked at before each piece of a prompt.</exception>

@@ -93,7 +93,7 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
         slot.Place(null, -1);
     }
 
-    /// <summary>Brings the slots that step together, and tells the first one's row: they stay where they are if they lie together, else they come first.</summary>
+    /// <summary>Brings the stepping slots together, and tells the first one's row. They stay where they are if they are together; else they come first.</summary>
     public int Gather()
     {
         int first = _slots.FindIndex(slot => slot.IsStepping);

@@ -14,7 +14,8 @@ internal sealed class KvBanks(DecoderGraph graph, int contextLength, long? budge
     {
         if (capacity < 1 || capacity > contextLength)
         {
-            throw new ModelException(graph.File, $"room for {capacity} tokens was asked for", $"1 to {contextLength}, the model's context", "Shorten the prompt, or ask for fewer tokens.");
+            throw new ModelException(
+                graph.File, $"room for {capacity} tokens was asked for", $"1 to {contextLength}, the model's context", "Ask for fewer tokens.");
         }
 
         if (!_banks.TryGetValue(capacity, out KvBank? bank)) bank = new KvBank(graph, capacity);

@@ -42,7 +42,8 @@ internal static class PlanCheck
         {
             if ((uint)token >= (uint)vocabulary)
             {
-                throw new ModelException(file, $"token {token} was given", $"0 to {vocabulary - 1}, the model's vocabulary", "The tokenizer may belong to another model.");
+                throw new ModelException(
+                    file, $"token {token} was given", $"0 to {vocabulary - 1}, the model's vocabulary", "The tokenizer may belong to another model.");
             }
         }
     }

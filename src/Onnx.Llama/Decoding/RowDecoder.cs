@@ -162,7 +162,7 @@ internal sealed class RowDecoder : IDecoder
     /// </summary>
     private void Prove(GraphRun run, StepPlan plan)
     {
-        Span<float> logits = _logits.Span<float>((long)run.LogitRow * VocabularySize, run.Rows * VocabularySize);
+        Span<float> logits = _logits.Span<float>((long)run.LogitRow * VocabularySize, checked(run.Rows * VocabularySize));
         float[] together = logits.ToArray();
         for (int row = 0; row < run.Rows; row++) Run(run with { FirstRow = run.FirstRow + row, Rows = 1, LogitRow = run.LogitRow + row }, plan);
         if (logits.SequenceEqual(together)) _proven!.Add(run.Rows);

@@ -17,7 +17,9 @@ public sealed class StepPlan
     public int LogitRows { get; private set; }
 
     /// <summary>An entry, in the order added.</summary>
-    public StepEntry this[int index] => index < Count ? _entries[index] : throw new ArgumentOutOfRangeException(nameof(index), index, $"expected less than {Count}");
+    public StepEntry this[int index] => index < Count
+        ? _entries[index]
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"expected less than {Count}");
 
     /// <summary>An entry's new tokens.</summary>
     public ReadOnlySpan<int> Tokens(StepEntry entry) => _tokens.AsSpan(entry.Start, entry.Count);

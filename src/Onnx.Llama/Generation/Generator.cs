@@ -9,7 +9,7 @@ namespace Onnx.Llama.Generation;
 /// Continues sequences over one decoder. Callers take turns: a step and the choice of its token are one turn, so that nobody else's step overwrites
 /// the logits in between. Waiting for a turn holds no thread.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose wait handle is never asked for holds nothing; disposing it would leave those who wait hanging.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim without its wait handle holds nothing; disposing it would leave waiters hanging.")]
 internal sealed class Generator(IDecoder decoder)
 {
     private readonly SemaphoreSlim _turn = new(1, 1);

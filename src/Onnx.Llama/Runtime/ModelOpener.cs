@@ -18,7 +18,11 @@ internal static partial class ModelOpener
     /// <inheritdoc cref="LanguageModel.Open"/>
     public static OpenedModel Open(string folder, ModelOptions options)
     {
-        if (!Directory.Exists(folder)) throw new ModelException(folder, "is not there", "a folder that holds a converted model", "Convert the checkpoint first.");
+        if (!Directory.Exists(folder))
+        {
+            throw new ModelException(folder, "is not there", "a folder that holds a converted model", "Convert the checkpoint first.");
+        }
+
         GenAiConfig config = GenAiConfig.Load(folder);
         ModelManifest? manifest = ModelManifest.Load(folder);
         Check(folder, config.Model, manifest);
@@ -35,7 +39,8 @@ internal static partial class ModelOpener
     {
         if (manifest is { Task: not ModelTask.Text })
         {
-            throw new ModelException(Path.Combine(folder, ModelManifest.FileName), $"task is {manifest.Task}", $"{ModelTask.Text}", "This model does not generate text.");
+            throw new ModelException(
+                Path.Combine(folder, ModelManifest.FileName), $"task is {manifest.Task}", $"{ModelTask.Text}", "This model does not generate text.");
         }
 
         if (model.ContextLength < 1)

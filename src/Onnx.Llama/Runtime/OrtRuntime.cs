@@ -27,7 +27,11 @@ internal static partial class OrtRuntime
             catch (Exception fault) when (Missing(fault) is { } missing)
             {
                 throw new ModelException(
-                    "onnxruntime", $"the native library cannot be loaded ({missing.Message})", "it beside the application", $"Add the package {Packages}.", fault);
+                    "onnxruntime",
+                    $"the native library cannot be loaded ({missing.Message})",
+                    "it beside the application",
+                    $"Add the package {Packages}.",
+                    fault);
             }
         }
     }

@@ -5,7 +5,7 @@ internal static class PhysicalCores
 {
     private const string Topology = "/sys/devices/system/cpu";
 
-    /// <summary>How many threads a step takes: one per physical core, within what the process may use; 0, ONNX Runtime's own choice, where the system does not tell.</summary>
+    /// <summary>One thread per physical core, within what the process may use; 0, ONNX Runtime's own choice, where the system does not tell.</summary>
     public static int Count() => Count(Topology, Environment.ProcessorCount);
 
     /// <summary>The same for a given folder of cores and limit.</summary>

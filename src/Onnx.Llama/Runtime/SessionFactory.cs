@@ -25,7 +25,8 @@ internal static class SessionFactory
         }
         catch (OnnxRuntimeException fault)
         {
-            throw new ModelException(path, $"ONNX Runtime cannot open it: {fault.Message}", "a graph and its data, complete", "Convert the model again.", fault);
+            throw new ModelException(
+                path, $"ONNX Runtime cannot open it: {fault.Message}", "a graph and its data, complete", "Convert the model again.", fault);
         }
     }
 
@@ -58,9 +59,12 @@ internal static class SessionFactory
 
     private static string PathOf(string folder, string file)
     {
-        bool plain = file.Length > 0 && file is not ("." or "..") && file.AsSpan().IndexOfAny('/', '\\', ':') < 0 && !file.Contains('\0', StringComparison.Ordinal);
-        if (!plain) throw new ModelException(Path.Combine(folder, GenAiConfig.FileName), $"the graph's file is '{file}'", "the plain name of a file in the folder");
+        bool plain = file is not ("" or "." or "..") && file.AsSpan().IndexOfAny("/\\:\0") < 0;
+        string config = Path.Combine(folder, GenAiConfig.FileName);
+        if (!plain) throw new ModelException(config, $"the graph's file is '{file}'", "the plain name of a file in the folder");
         string path = Path.Combine(folder, file);
-        return File.Exists(path) ? path : throw new ModelException(path, "is missing", $"the graph that {GenAiConfig.FileName} names", "Convert the model again.");
+        return File.Exists(path)
+            ? path
+            : throw new ModelException(path, "is missing", $"the graph that {GenAiConfig.FileName} names", "Convert the model again.");
     }
 }

@@ -21,7 +21,7 @@ public sealed record SamplingOptions
         init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(TopK), value, "expected 0 (all) or more");
     }
 
-    /// <summary>Keeps the fewest of the likeliest tokens whose probabilities reach this sum (nucleus sampling, arXiv:1904.09751). 1, the default, keeps all.</summary>
+    /// <summary>Keeps the fewest likeliest tokens whose probabilities reach this sum (nucleus sampling, arXiv:1904.09751). 1, the default, keeps all.</summary>
     public float TopP
     {
         get;

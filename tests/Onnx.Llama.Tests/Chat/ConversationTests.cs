@@ -69,7 +69,8 @@ public sealed class ConversationTests(TalesFolders tales) : IDisposable
         using Conversation conversation = new(_model);
         using CancellationTokenSource cancelled = new();
         await cancelled.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await conversation.AskAsync("Hello", null, cancelled.Token).ToArrayAsync(Cancellation));
+        IAsyncEnumerable<TextDelta> deltas = conversation.AskAsync("Hello", null, cancelled.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await deltas.ToArrayAsync(Cancellation));
         Assert.Empty(conversation.Turns);
         await Ask(conversation, "Hello");
         Assert.Equal(2, conversation.Turns.Count);

@@ -80,6 +80,27 @@ public sealed class RowDecoderTests(TalesFolders tales)
         Assert.Equal(0, decoder.KvBytes);
     }
 
+    /// <summary>The 4-bit product may round activations differently for several rows; that is all that the option lets in.</summary>
+    [Fact]
+    public void Step_TogetherWithoutInvariance_IsCloseToAlone()
+    {
+        int[] tokens = Decoders.RandomTokens(new Random(8), 31, Vocabulary);
+        float[] alone = Decoders.Alone(tales.Int4, tokens, 30)[^1];
+        using RowDecoder decoder = Decoders.Open(tales.Int4, batchInvariant: false);
+        using KvSlot first = decoder.Rent(40);
+        using KvSlot second = decoder.Rent(40);
+        decoder.Step(first, tokens.AsSpan(0, 30));
+        decoder.Step(second, tokens.AsSpan(0, 30));
+        StepPlan plan = new();
+        plan.Add(first, tokens.AsSpan(30));
+        plan.Add(second, tokens.AsSpan(30));
+        decoder.Step(plan, TestContext.Current.CancellationToken);
+        AssertSame(decoder.Logits(0), decoder.Logits(1), "equal sequences");
+        float[] together = decoder.Logits(0).ToArray();
+        double rms = Math.Sqrt(alone.Average(logit => logit * logit));
+        Assert.InRange(alone.Zip(together, (a, b) => Math.Abs(a - b)).Max(), 0, 0.02 * rms);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -12,7 +12,7 @@ public sealed class GeneratorTests
     [Fact]
     public async Task RunAsync_EndToken_IsReportedWithoutText()
     {
-        TextDelta[] deltas = await Run(new ScriptedDecoder(100, 'a', 'b', 'c', 2), [1], Request);
+        TextDelta[] deltas = await Run(new ScriptedDecoder(100, 'a', 'b', 'c', 2), [1], request => request);
         Assert.Equal("abc", Text(deltas));
         Assert.Equal([FinishReason.EndToken], deltas.Select(delta => delta.FinishReason).OfType<FinishReason>());
         Assert.Equal(2, deltas[^1].TokenId);
@@ -22,7 +22,7 @@ public sealed class GeneratorTests
     [Fact]
     public async Task RunAsync_EndIdsEmptied_GoesOn()
     {
-        TextDelta[] deltas = await Run(new ScriptedDecoder(100, 'a', 2), [1], request => Request(request) with { EndIds = [], MaxTokens = 4 });
+        TextDelta[] deltas = await Run(new ScriptedDecoder(100, 'a', 2), [1], request => request with { EndIds = [], MaxTokens = 4 });
         Assert.Equal(['a', 2, 'a', 2], deltas.Select(delta => delta.TokenId));
         Assert.Equal(FinishReason.MaxTokens, deltas[^1].FinishReason);
     }
@@ -30,7 +30,8 @@ public sealed class GeneratorTests
     [Fact]
     public async Task RunAsync_StopStringOverSeveralTokens_IsHeldBackAndLeftOut()
     {
-        TextDelta[] deltas = await Run(new ScriptedDecoder(100, "xS-SToPy".Select(c => (int)c).ToArray()), [1], request => Request(request) with { Stop = ["SToP"] });
+        ScriptedDecoder decoder = new(100, [.. "xS-SToPy".Select(letter => (int)letter)]);
+        TextDelta[] deltas = await Run(decoder, [1], request => request with { Stop = ["SToP"] });
         Assert.Equal("xS-", Text(deltas));
         Assert.Equal(["x", "", "S-", "", "", "", ""], deltas.Select(delta => delta.Text));
         Assert.Equal(FinishReason.StopString, deltas[^1].FinishReason);
@@ -39,14 +40,14 @@ public sealed class GeneratorTests
     [Fact]
     public async Task RunAsync_EndsWithABeginningOfAStopString_GivesItAtLast()
     {
-        TextDelta[] deltas = await Run(new ScriptedDecoder(100, 'a', 'S', 'T', 2), [1], request => Request(request) with { Stop = ["SToP"] });
+        TextDelta[] deltas = await Run(new ScriptedDecoder(100, 'a', 'S', 'T', 2), [1], request => request with { Stop = ["SToP"] });
         Assert.Equal(["a", "", "", "ST"], deltas.Select(delta => delta.Text));
     }
 
     [Fact]
     public async Task RunAsync_ContextFills_EndsThere()
     {
-        TextDelta[] deltas = await Run(new ScriptedDecoder(5, 'a'), [1, 1], Request);
+        TextDelta[] deltas = await Run(new ScriptedDecoder(5, 'a'), [1, 1], request => request);
         Assert.Equal((4, FinishReason.ContextFull), (deltas.Length, deltas[^1].FinishReason));
     }
 
@@ -54,7 +55,7 @@ public sealed class GeneratorTests
     public async Task RunAsync_MaxTokens_RunsNoStepTooMany()
     {
         ScriptedDecoder decoder = new(100, 'a');
-        TextDelta[] deltas = await Run(decoder, [1, 1], request => Request(request) with { MaxTokens = 3 });
+        TextDelta[] deltas = await Run(decoder, [1, 1], request => request with { MaxTokens = 3 });
         Assert.Equal((3, 3), (deltas.Length, decoder.Steps));
     }
 
@@ -63,7 +64,7 @@ public sealed class GeneratorTests
     {
         ScriptedDecoder decoder = new(50, 'a');
         using ScriptedDecoder.Slot slot = new(decoder, 4);
-        await Run(decoder, slot, [1, 1, 1], Request);
+        await Run(decoder, slot, [1, 1, 1], request => request);
         Assert.Equal([8, 16, 32, 50], slot.Grown);
     }
 
@@ -76,7 +77,7 @@ public sealed class GeneratorTests
         List<TextDelta> deltas = [];
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (TextDelta delta in new Generator(decoder).RunAsync(Request(NewRequest(slot, [1])), cancellation.Token)) deltas.Add(delta);
+            await foreach (TextDelta delta in new Generator(decoder).RunAsync(NewRequest(slot, [1]), cancellation.Token)) deltas.Add(delta);
         });
         Assert.Equal(3, deltas.Count);
         Assert.Equal(3, slot.Length);
@@ -90,7 +91,8 @@ public sealed class GeneratorTests
         ScriptedDecoder decoder = new(100, 'a') { OnStep = _ => { entered.Set(); release.Wait(Cancellation); } };
         Generator generator = new(decoder);
         using KvSlot first = decoder.Rent(100);
-        Task<TextDelta[]> running = generator.RunAsync(Request(NewRequest(first, [1])) with { MaxTokens = 1 }, Cancellation).ToArrayAsync(Cancellation).AsTask();
+        GenerationRequest request = NewRequest(first, [1]) with { MaxTokens = 1 };
+        Task<TextDelta[]> running = generator.RunAsync(request, Cancellation).ToArrayAsync(Cancellation).AsTask();
         entered.Wait(Cancellation);
         using CancellationTokenSource cancellation = new();
         Task<KvSlot> waiting = generator.RentAsync(10, cancellation.Token).AsTask();
@@ -104,9 +106,9 @@ public sealed class GeneratorTests
     [Fact]
     public async Task RunAsync_SeedGiven_DrawsByPosition()
     {
-        SamplingOptions sampling = new() { Temperature = 5, Seed = 9 };
-        TextDelta[] whole = await Run(new ScriptedDecoder(100, 'a'), [1, 1], request => Request(request) with { Sampling = sampling, EndIds = [], MaxTokens = 10 });
-        TextDelta[] rest = await Run(new ScriptedDecoder(100, 'a'), [1, 1, 1, 1], request => Request(request) with { Sampling = sampling, EndIds = [], MaxTokens = 8 });
+        GenerationRequest Drawn(GenerationRequest request) => request with { Sampling = new SamplingOptions { Temperature = 5, Seed = 9 }, EndIds = [] };
+        TextDelta[] whole = await Run(new ScriptedDecoder(100, 'a'), [1, 1], request => Drawn(request) with { MaxTokens = 10 });
+        TextDelta[] rest = await Run(new ScriptedDecoder(100, 'a'), [1, 1, 1, 1], request => Drawn(request) with { MaxTokens = 8 });
         Assert.Equal(whole.Skip(2).Select(delta => delta.TokenId), rest.Select(delta => delta.TokenId));
     }
 
@@ -115,8 +117,6 @@ public sealed class GeneratorTests
 
     private static async Task<TextDelta[]> Run(ScriptedDecoder decoder, KvSlot slot, int[] prompt, Func<GenerationRequest, GenerationRequest> change) =>
         await new Generator(decoder).RunAsync(change(NewRequest(slot, prompt)), Cancellation).ToArrayAsync(Cancellation);
-
-    private static GenerationRequest Request(GenerationRequest request) => request;
 
     private static GenerationRequest NewRequest(KvSlot slot, int[] prompt) => new()
     {

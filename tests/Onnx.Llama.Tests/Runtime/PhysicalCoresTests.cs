@@ -26,5 +26,6 @@ public sealed class PhysicalCoresTests
     }
 
     [Fact]
-    public void Count_SystemDoesNotTell_LeavesItToOnnxRuntime() => Assert.Equal(0, PhysicalCores.Count(Path.Combine(Path.GetTempPath(), "no-such-topology"), 8));
+    public void Count_SystemDoesNotTell_LeavesItToOnnxRuntime() =>
+        Assert.Equal(0, PhysicalCores.Count(Path.Combine(Path.GetTempPath(), "no-such-topology"), 8));
 }

@@ -70,9 +70,9 @@ public sealed class ProviderChoiceTests
     private static ProviderChoice Choice(string[] variants, string[] available) =>
         new("models/x", [.. variants.Select(name => new ModelVariant(name + ".onnx", name, "int4", "1.20"))], available);
 
-    private static string Open(ProviderChoice choice, Provider wanted, string? failing = null) => choice.Open(wanted, (variant, _) => variant.Provider == failing
-        ? throw new ModelException(variant.File, "driver too old", "a newer one")
-        : variant.File);
+    private static string Open(ProviderChoice choice, Provider wanted, string? failing = null) => choice.Open(
+        wanted,
+        (variant, _) => variant.Provider == failing ? throw new ModelException(variant.File, "driver too old", "a newer one") : variant.File);
 
     private static string Reason(ProviderChoice choice, Provider provider) => choice.Decisions.Single(decision => decision.Provider == provider).Reason;
 }

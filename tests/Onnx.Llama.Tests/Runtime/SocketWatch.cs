@@ -61,7 +61,11 @@ internal sealed class SocketWatch : IDisposable
     {
         string probe = Path.Combine(AppContext.BaseDirectory, "Onnx.Llama.TelemetryProbe.dll");
         string seconds = patience.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture);
-        ProcessStartInfo start = new("strace", ["-f", "-qq", "-e", "trace=socket", "-o", log, "dotnet", probe, mode, model, seconds]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new("strace", ["-f", "-qq", "-e", "trace=socket", "-o", log, "dotnet", probe, mode, model, seconds])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (string name in s_buildServers) start.Environment.Remove(name);
         start.Environment["HOME"] = Directory.CreateDirectory(_folder[mode]).FullName;
         return Process.Start(start)!;

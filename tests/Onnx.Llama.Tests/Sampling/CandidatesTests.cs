@@ -110,6 +110,8 @@ public sealed class CandidatesTests
     private static float[] RandomLogits(Random random, int count)
     {
         float scale = 1 + (6 * random.NextSingle());
-        return [.. Enumerable.Range(0, count).Select(_ => scale * (float)Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * MathF.Cos(6.2831853f * random.NextSingle()))];
+        return [.. Enumerable.Range(0, count).Select(_ => scale * Normal(random))];
     }
+
+    private static float Normal(Random random) => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble()));
 }

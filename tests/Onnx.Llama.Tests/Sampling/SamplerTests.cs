@@ -55,7 +55,8 @@ public sealed class SamplerTests
     [Fact]
     public void Sample_EverythingForbidden_SaysSo()
     {
-        ModelException fault = Assert.Throws<ModelException>(() => _sampler.Sample([float.NegativeInfinity, float.NegativeInfinity], new SamplingOptions(), 0, 0));
+        float[] logits = [float.NegativeInfinity, float.NegativeInfinity];
+        ModelException fault = Assert.Throws<ModelException>(() => _sampler.Sample(logits, new SamplingOptions(), 0, 0));
         Assert.Contains("every token is forbidden", fault.Message, StringComparison.Ordinal);
     }
 

@@ -80,6 +80,19 @@ public class GoldenTests
 
     [Theory]
     [MemberData(nameof(Vocabularies))]
+    public void Append_EveryCase_GivesTheTextOfTheReference(string vocabulary)
+    {
+        (Tokenizer tokenizer, JsonElement goldens) = Load(vocabulary);
+        foreach (JsonElement item in goldens.GetProperty("cases").EnumerateArray())
+        {
+            StreamingDecoder decoder = tokenizer.CreateDecoder();
+            IEnumerable<string> parts = Ids(item.GetProperty("ids")).Select(decoder.Append);
+            Assert.Equal(item.GetProperty("decoded").GetString(), string.Concat(parts) + decoder.Flush());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Vocabularies))]
     public void Encode_MegabyteAndLongRuns_GivesTheHashesOfTheReference(string vocabulary)
     {
         (Tokenizer tokenizer, JsonElement goldens) = Load(vocabulary);
