@@ -41,7 +41,7 @@ public class OffsetTests
     public void EncodeWithOffsets_TrimOffsets_LeavesSpacesOut()
     {
         byte[] json = TinyTokenizers.Json("gpt2", root => root["post_processor"]!["trim_offsets"] = true);
-        const string text = "the fox  and the dog";
+        string text = "the fox  and the dog";
         TokenSpan[] trimmed = Tokenizer.FromJson(json).EncodeWithOffsets(text);
         TokenSpan[] whole = Tokenizer.FromJson(TinyTokenizers.Json("gpt2")).EncodeWithOffsets(text);
         Assert.Equal("thefoxandthedog", string.Concat(trimmed.Select(token => text[token.Start..token.End])));
