@@ -62,7 +62,7 @@ public sealed class LanguageModel : IDisposable
     public Tokenizer? Tokenizer => _opened.Tokenizer;
 
     /// <summary>How a conversation is written as one text; null where the folder does not say.</summary>
-    public ChatTemplate? ChatTemplate => _opened.ChatTemplate;
+    public ChatTemplateSet? ChatTemplates => _opened.ChatTemplates;
 
     /// <summary>
     /// The step interface, for evaluation and measurement. Its steps and the generations of this model run one at a time; but logits are overwritten by

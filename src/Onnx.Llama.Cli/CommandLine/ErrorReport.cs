@@ -3,6 +3,7 @@ using Onnx.Llama.Cli.Verification;
 using Onnx.Llama.Conversion;
 using Onnx.Llama.Graph;
 using Onnx.Llama.Manifest;
+using Onnx.Llama.Templates;
 using Onnx.Llama.Tokenization;
 
 namespace Onnx.Llama.Cli.CommandLine;
@@ -21,5 +22,5 @@ internal static class ErrorReport
 
     private static bool IsExpected(Exception fault) => fault
         is CheckpointException or ConversionException or GraphException or ManifestException or ModelException
-        or TokenizerException or VerificationException or UsageException;
+        or TemplateException or TokenizerException or VerificationException or UsageException;
 }

@@ -20,6 +20,8 @@ internal static class Tool
             RunVerb.Create(interrupts),
             VerifyVerb.Create(interrupts),
             BenchVerb.Create(interrupts),
+            TokenizeVerb.Create(),
+            TemplateVerb.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -18,13 +18,14 @@ internal static class BenchVerb
         Option<int?> batch = CommonOptions.Positive("--batch", "Sequences that generate together (1).");
         Option<int?> repeat = CommonOptions.Positive("--repeat", "Runs; medians are reported (5).");
         Option<int?> threads = CommonOptions.Threads();
+        Option<bool> invariant = new("--batch-invariant") { Description = "Let sequences take turns where sharing a run would round them differently." };
         Option<bool> json = CommonOptions.Json();
-        Command command = new("bench", "Measure a model's speed and memory.") { folder, prompt, generate, depth, batch, repeat, threads, json };
+        Command command = new("bench", "Measure a model's speed and memory.") { folder, prompt, generate, depth, batch, repeat, threads, invariant, json };
         command.SetAction((parsed, _) =>
         {
             BenchmarkSettings settings = new(
                 parsed.GetValue(prompt) ?? 512, parsed.GetValue(generate) ?? 128, parsed.GetValue(depth) ?? 0, parsed.GetValue(batch) ?? 1, parsed.GetValue(repeat) ?? 5);
-            BenchmarkReport report = Run(parsed.GetRequiredValue(folder), settings, parsed.GetValue(threads), interrupts.Token);
+            BenchmarkReport report = Run(parsed.GetRequiredValue(folder), settings, parsed.GetValue(threads), parsed.GetValue(invariant), interrupts.Token);
             Console.Out.Write(parsed.GetValue(json) ? report.ToJson() : report.ToText());
             return Task.FromResult(ExitCodes.Done);
         });
@@ -33,10 +34,10 @@ internal static class BenchVerb
             "onnx-llama bench ./Llama-3.2-1B-int4 --prompt 64 --generate 128 --depth 2048 --batch 4 --json");
     }
 
-    private static BenchmarkReport Run(string folder, BenchmarkSettings settings, int? threads, CancellationToken cancellationToken)
+    private static BenchmarkReport Run(string folder, BenchmarkSettings settings, int? threads, bool batchInvariant, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        using LanguageModel model = LanguageModel.Open(folder, new ModelOptions { Threads = threads });
+        using LanguageModel model = LanguageModel.Open(folder, new ModelOptions { Threads = threads, BatchInvariant = batchInvariant });
         double load = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         int needed = settings.Depth + settings.Prompt + settings.Generate;
         if (needed > model.ContextLength)

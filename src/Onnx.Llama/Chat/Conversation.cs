@@ -17,7 +17,7 @@ public sealed class Conversation : IDisposable
 {
     private readonly LanguageModel _model;
     private readonly Tokenizer _tokenizer;
-    private readonly ChatTemplate _template;
+    private readonly ChatTemplateSet _templates;
     private readonly List<ChatTurn> _turns = [];
 
     /// <summary>The tokens that the slot holds, and any that were generated after them.</summary>
@@ -35,7 +35,7 @@ public sealed class Conversation : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
         _tokenizer = model.Tokenizer ?? throw LanguageModel.NoTokenizer(model.Folder);
-        _template = model.ChatTemplate ?? throw new ModelException(
+        _templates = model.ChatTemplates ?? throw new ModelException(
             model.Folder, "has no chat template", "chat_template.jinja, or chat_template in tokenizer_config.json", "Continue plain text instead.");
         if (system is not null) _turns.Add(new ChatTurn(ChatTurn.System, system));
     }
@@ -103,12 +103,10 @@ public sealed class Conversation : IDisposable
 
     private int[] Encode()
     {
-        string text = _template.Render(new ChatTemplateInput
+        string text = _templates.Render(new ChatTemplateInput
         {
             Messages = [.. _turns.Select(turn => new TemplateMessage(turn.Role, TemplateValue.From(turn.Content)))],
             AddGenerationPrompt = true,
-            BosToken = _tokenizer.SpecialTokens.Bos,
-            EosToken = _tokenizer.SpecialTokens.Eos,
         });
         return _tokenizer.Encode(text, addSpecialTokens: false);
     }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Onnx.Llama.Chat;
 using Onnx.Llama.Decoding;
 using Onnx.Llama.Generation;
 using Onnx.Llama.Manifest;
@@ -28,11 +27,23 @@ internal static partial class ModelOpener
         Check(folder, config.Model, manifest);
         SamplingOptions sampling = DefaultSampling.Read(folder, config.Search);
         Tokenizer? tokenizer = Tokenizer.Exists(folder) ? Tokenizer.Load(folder) : null;
-        ChatTemplate? template = ChatTemplateFile.Load(folder);
+        ChatTemplateSet? templates = LoadTemplates(folder);
         ProviderChoice choice = new(folder, manifest?.Variants ?? [Variant(config.Model.Decoder)], OrtRuntime.Environment.GetAvailableProviders());
         IDecoder decoder = choice.Open(options.Provider, (variant, provider) => OpenDecoder(folder, config.Model, manifest, variant, provider, options));
         Log(options, folder, choice.Decisions);
-        return new OpenedModel(folder, decoder, choice.Decisions, manifest?.EndIds ?? config.Model.EosTokenId, sampling, tokenizer, template);
+        return new OpenedModel(folder, decoder, choice.Decisions, manifest?.EndIds ?? config.Model.EosTokenId, sampling, tokenizer, templates);
+    }
+
+    private static ChatTemplateSet? LoadTemplates(string folder)
+    {
+        try
+        {
+            return ChatTemplateSet.Load(folder);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException(folder, $"its chat template cannot be read ({fault.Message})", "a text file", inner: fault);
+        }
     }
 
     private static void Check(string folder, GenAiModel model, ModelManifest? manifest)

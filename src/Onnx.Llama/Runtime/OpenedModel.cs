@@ -12,7 +12,7 @@ namespace Onnx.Llama.Runtime;
 /// <param name="EndIds">Tokens that end a text.</param>
 /// <param name="Sampling">How the folder wants to be sampled.</param>
 /// <param name="Tokenizer">Its tokenizer, if it has one.</param>
-/// <param name="ChatTemplate">Its chat template, if it has one.</param>
+/// <param name="ChatTemplates">Its chat templates, if it has any.</param>
 internal sealed record OpenedModel(
     string Folder,
     IDecoder Decoder,
@@ -20,4 +20,4 @@ internal sealed record OpenedModel(
     IReadOnlyList<int> EndIds,
     SamplingOptions Sampling,
     Tokenizer? Tokenizer,
-    ChatTemplate? ChatTemplate);
+    ChatTemplateSet? ChatTemplates);
