@@ -21,6 +21,10 @@ public sealed class InterruptionTests : IDisposable
 
     private string Partial => _folder["place/.model.partial"];
 
+    private string Leftover => Path.Combine(Partial, "leftover");
+
+    private bool IsWriting => File.Exists(Path.Combine(Partial, "model.onnx.data")) && !File.Exists(Leftover);
+
     [Fact]
     public async Task Kill_WithoutForce_OutputIsAbsentOrFinished()
     {
@@ -33,7 +37,7 @@ public sealed class InterruptionTests : IDisposable
             if (Directory.Exists(Output)) Assert.Equal(finished, FolderBytes.Of(Output));
         }
 
-        Assert.True(caught >= Kills / 4, $"only {caught} of {Kills} kills hit a conversion that was writing");
+        AssertCaught(caught);
         if (Directory.Exists(Output)) Directory.Delete(Output, recursive: true);
         await AssertNextRunRepairsAsync(finished);
     }
@@ -51,7 +55,7 @@ public sealed class InterruptionTests : IDisposable
             else Assert.Contains(FolderBytes.Of(Output), new[] { old, finished });
         }
 
-        Assert.True(caught >= Kills / 4, $"only {caught} of {Kills} kills hit a conversion that was writing");
+        AssertCaught(caught);
         await AssertNextRunRepairsAsync(finished, "--force");
     }
 
@@ -86,13 +90,15 @@ public sealed class InterruptionTests : IDisposable
     /// <returns>Whether it was at work still.</returns>
     private async Task<bool> KillAsync(TimeSpan moment, params string[] options)
     {
+        // What the last kill left is the next run's to repair; the mark tells it from what that run writes itself.
+        if (Directory.Exists(Partial)) File.WriteAllText(Leftover, "");
         using Process process = Start(options);
         await UntilWritingAsync(process);
         await Task.Delay(moment, TestContext.Current.CancellationToken);
         bool caught = !process.HasExited;
         process.Kill();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return caught && Directory.Exists(Partial);
+        return caught && IsWriting;
     }
 
     private Process Start(params string[] options)
@@ -104,7 +110,7 @@ public sealed class InterruptionTests : IDisposable
 
     private async Task UntilWritingAsync(Process process)
     {
-        while (!process.HasExited && !File.Exists(Path.Combine(Partial, "model.onnx.data"))) await Task.Delay(1, TestContext.Current.CancellationToken);
+        while (!process.HasExited && !IsWriting) await Task.Delay(1, TestContext.Current.CancellationToken);
     }
 
     private string MakeOld()
@@ -113,6 +119,12 @@ public sealed class InterruptionTests : IDisposable
         Directory.CreateDirectory(Output);
         File.WriteAllText(Path.Combine(Output, "model.onnx"), "an older model");
         return FolderBytes.Of(Output);
+    }
+
+    private static void AssertCaught(int caught)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"{caught} of {Kills} kills hit a conversion that was writing"));
+        Assert.InRange(caught, Kills / 10, Kills); // few on a machine whose speed changes; none would prove nothing
     }
 
     private async Task AssertNextRunRepairsAsync(string finished, params string[] options)
