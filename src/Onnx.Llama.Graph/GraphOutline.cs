@@ -56,7 +56,7 @@ public static class GraphOutline
         _ => $"{attribute.Name}=<{attribute.Type}>",
     };
 
-    /// <summary>Where the bytes stand, or, of a few integers, what they are.</summary>
+    /// <summary>Where the bytes stand, or, of a few constants, what they are.</summary>
     private static string Contents(TensorProto tensor)
     {
         if (ExternalReference.IsExternal(tensor))
@@ -67,10 +67,17 @@ public static class GraphOutline
         }
 
         const int Few = 8;
-        if (tensor.DataType != (int)ElementType.Int64) return "";
-        ReadOnlySpan<long> values = tensor.RawData.Length > 0 ? MemoryMarshal.Cast<byte, long>(tensor.RawData.Span) : [.. tensor.Int64Data];
-        return values.Length is 0 or > Few ? "" : $" = {Join(values.ToArray())}";
+        string[] values = (ElementType)tensor.DataType switch
+        {
+            ElementType.Int64 => Texts(tensor.RawData.Length > 0 ? MemoryMarshal.Cast<byte, long>(tensor.RawData.Span) : [.. tensor.Int64Data]),
+            ElementType.Double => Texts(tensor.RawData.Length > 0 ? MemoryMarshal.Cast<byte, double>(tensor.RawData.Span) : [.. tensor.DoubleData]),
+            _ => [],
+        };
+        return values.Length is 0 or > Few ? "" : $" = {string.Join(", ", values)}";
     }
+
+    private static string[] Texts<T>(ReadOnlySpan<T> values) where T : IFormattable =>
+        Array.ConvertAll(values.ToArray(), value => value.ToString(format: null, CultureInfo.InvariantCulture));
 
     private static string Join(IEnumerable<long> numbers) => string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
 

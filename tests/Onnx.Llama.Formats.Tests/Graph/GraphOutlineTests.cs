@@ -55,6 +55,7 @@ public sealed class GraphOutlineTests
             {
                 new TensorProto { Name = "int4", DataType = (int)TensorProto.Types.DataType.Int4, Dims = { 2 }, RawData = ByteString.CopyFrom(0x21) },
                 new TensorProto { Name = "typed", DataType = (int)ElementType.Int64, Dims = { 2 }, Int64Data = { 5, -6 } },
+                new TensorProto { Name = "real", DataType = (int)ElementType.Double, Dims = { 2 }, DoubleData = { 0.1, -1e300 } },
                 new TensorProto { Name = "torn", DataType = (int)ElementType.Int64, Dims = { 1 }, RawData = ByteString.CopyFrom(1, 2, 3) },
                 External("rest", [("location", "w.data")]),
             },
@@ -83,6 +84,7 @@ public sealed class GraphOutlineTests
             in open Float [?]
             init int4 22 [2]
             init typed Int64 [2] = 5, -6
+            init real Double [2] = 0.1, -1E+300
             init torn Int64 [1]
             init rest UInt8 [4] w.data[0..]
             Op n () -> () {body=<Graph>, floats=[0.5, -1], ints=[1, -2]}
