@@ -7,10 +7,10 @@ public sealed record TemplateLimits
     public static TemplateLimits Default { get; } = new();
 
     /// <summary>
-    /// Units of work: statements, loop rounds, calls and operators, and each 16 characters or one element that an operation makes or reads.
+    /// Units of work: statements, loop rounds, calls and operators, and each 64 characters or one element that an operation makes or reads.
     /// It bounds time, and (since every value made is counted) memory.
     /// </summary>
-    public long MaxSteps { get; init; } = 10_000_000;
+    public long MaxSteps { get; init; } = 1_000_000;
 
     /// <summary>How deep macros, call blocks and recursive loops may call each other.</summary>
     public int MaxCallDepth { get; init; } = 100;

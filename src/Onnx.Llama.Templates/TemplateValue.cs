@@ -22,7 +22,7 @@ public abstract class TemplateValue
     /// <summary>Python's <c>bool(value)</c>.</summary>
     internal virtual bool IsTrue => true;
 
-    /// <summary>The work of walking the whole tree below: elements, and characters by 16.</summary>
+    /// <summary>The work of walking the whole tree below: elements, and characters by 64.</summary>
     internal virtual long Weight => 1;
 
     /// <summary>How deep lists and mappings nest in it; 0 for a scalar.</summary>

@@ -16,14 +16,14 @@ internal sealed class AttributePath
         _default = missing;
     }
 
-    public static AttributePath Of(TemplateValue? attribute, TemplateValue? missing = null) => new(
-        attribute switch
-        {
-            null or NoneValue => [],
-            StringValue text => [.. text.Text.Split('.').Select(Part)],
-            _ => [attribute],
-        },
-        missing is NoneValue ? null : missing);
+    public static AttributePath Of(RenderContext context, TemplateValue? attribute, TemplateValue? missing = null)
+    {
+        TemplateValue? fallback = missing is NoneValue ? null : missing;
+        if (attribute is null or NoneValue) return new([], fallback);
+        if (attribute is not StringValue text) return new([attribute], fallback);
+        context.Charge(text.Text.Length >> 2);
+        return new([.. text.Text.Split('.').Select(Part)], fallback);
+    }
 
     public TemplateValue Get(TemplateValue item, RenderContext context)
     {

@@ -54,7 +54,7 @@ internal static class Globals
     {
         if (source is DictValue dict)
         {
-            context.Charge(dict.Keys.Length);
+            context.Charge(dict.Weight);
             builder.SetAll(dict);
             return;
         }
@@ -64,6 +64,7 @@ internal static class Globals
             context.Charge(1);
             IReadOnlyList<TemplateValue> parts = context.Items(pair);
             if (parts.Count != 2) throw TemplateFault.Value($"dictionary update sequence element has length {parts.Count}; 2 is required");
+            context.Charge(parts[0].Weight);
             builder.Set(parts[0], parts[1]);
         }
     }

@@ -33,7 +33,7 @@ internal static class NumberFilters
         if (Number.TryInteger(value, out BigInteger integer)) return IntegerValue.Of(integer);
         if (value is FloatValue number) return Truncate(number.Value, missing);
         if (value is not StringValue text) return missing;
-        context.Charge(text.Weight);
+        context.Charge(text.Weight + IntegerValue.Work(4L * Math.Min(text.Text.Length, NumberText.MaxDigits)));
         if (NumberText.ParseInteger(text.Text, radix) is { } parsed) return IntegerValue.Of(parsed);
         return NumberText.ParseFloat(text.Text) is { } fraction ? Truncate(fraction, missing) : missing;
     }
@@ -44,6 +44,7 @@ internal static class NumberFilters
         string method = bound[1] is null ? "common" : context.Text(bound[1]!);
         if (method is not ("common" or "ceil" or "floor")) throw TemplateFault.Runtime("method must be common, ceil or floor");
         if (!Number.Is(value)) throw TemplateFault.Type($"type {value.TypeName} doesn't define __round__ method");
+        context.Charge(PercentFormat.FloatWork);
         long precision = bound[0] is null ? 0 : TextArguments.Index("round", bound[0]!);
         if (method == "common") return Rounding.Round(value, precision);
         TemplateValue power = Arithmetic.Apply(BinaryOperator.Power, IntegerValue.Of(10), IntegerValue.Of(precision), context);

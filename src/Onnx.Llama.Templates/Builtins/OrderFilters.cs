@@ -11,9 +11,10 @@ internal static class OrderFilters
     public static TemplateValue Sort(RenderContext context, TemplateValue value, Arguments arguments)
     {
         TemplateValue?[] bound = arguments.Bind("sort", 0, "reverse", "case_sensitive", "attribute");
+        context.Charge((bound[2] as StringValue)?.Text.Length >> 2 ?? 0);
         List<AttributePath> paths = bound[2] is StringValue text
-            ? [.. text.Text.Split(',').Select(part => AttributePath.Of(new StringValue(part)))]
-            : [AttributePath.Of(bound[2])];
+            ? [.. text.Text.Split(',').Select(part => AttributePath.Of(context, new StringValue(part)))]
+            : [AttributePath.Of(context, bound[2])];
         bool exact = IsTrue(bound[1]);
         IEnumerable<TemplateValue> items = context.Items(value);
         return new ListValue(Sorted(items, item => Key(item, paths, exact, context), IsTrue(bound[0]), context));
@@ -34,7 +35,7 @@ internal static class OrderFilters
     public static TemplateValue Unique(RenderContext context, TemplateValue value, Arguments arguments)
     {
         TemplateValue?[] bound = arguments.Bind("unique", 0, "case_sensitive", "attribute");
-        AttributePath path = AttributePath.Of(bound[1]);
+        AttributePath path = AttributePath.Of(context, bound[1]);
         HashSet<TemplateValue> seen = new(KeyComparer.Instance);
         List<TemplateValue> unique = [];
         foreach (TemplateValue item in context.Items(value))
@@ -54,7 +55,7 @@ internal static class OrderFilters
     public static TemplateValue GroupBy(RenderContext context, TemplateValue value, Arguments arguments)
     {
         TemplateValue?[] bound = arguments.Bind("groupby", 1, "attribute", "default", "case_sensitive");
-        AttributePath path = AttributePath.Of(bound[0], bound[1]);
+        AttributePath path = AttributePath.Of(context, bound[0], bound[1]);
         bool exact = IsTrue(bound[2]);
         TemplateValue[] items = Sorted(context.Items(value), Key, false, context);
         List<TemplateValue> groups = [];
@@ -73,7 +74,7 @@ internal static class OrderFilters
     private static TemplateValue Extreme(RenderContext context, TemplateValue value, Arguments arguments, string name, ComparisonOperator better)
     {
         TemplateValue?[] bound = arguments.Bind(name, 0, "case_sensitive", "attribute");
-        AttributePath path = AttributePath.Of(bound[1]);
+        AttributePath path = AttributePath.Of(context, bound[1]);
         (TemplateValue Item, TemplateValue Key)? best = null;
         foreach (TemplateValue item in context.Items(value))
         {
@@ -91,7 +92,7 @@ internal static class OrderFilters
     private static TemplateValue Folded(TemplateValue key, bool exact, RenderContext context)
     {
         if (exact || key is not StringValue text) return key;
-        context.Charge(text.Weight);
+        context.Charge(1 + (text.Text.Length >> 3));
         return new StringValue(CaseMapping.Lower(text.Text));
     }
 

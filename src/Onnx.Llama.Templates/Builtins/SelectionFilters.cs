@@ -30,7 +30,7 @@ internal static class SelectionFilters
             if (name is not ("attribute" or "default")) throw TemplateFault.Runtime($"Unexpected keyword argument '{name}'");
         }
 
-        AttributePath path = AttributePath.Of(attribute, arguments.FindNamed("default"));
+        AttributePath path = AttributePath.Of(context, attribute, arguments.FindNamed("default"));
         return item => path.Get(item, context);
     }
 
@@ -39,6 +39,7 @@ internal static class SelectionFilters
         if (arguments.Positional.Length == 0) throw TemplateFault.Runtime("map requires a filter argument");
         string name = context.Text(arguments.Positional[0]);
         Filter filter = Filters.Find(name) ?? throw TemplateFault.Runtime($"No filter named '{name}'.");
+        context.Charge(arguments.Positional.Length);
         Arguments rest = new(arguments.Positional[1..], arguments.Named);
         return item =>
         {
@@ -52,7 +53,7 @@ internal static class SelectionFilters
         if (!value.IsTrue) return new("generator", []);
         int used = byAttribute ? 1 : 0;
         if (arguments.Positional.Length < used) throw TemplateFault.Runtime("Missing parameter for attribute name");
-        AttributePath path = AttributePath.Of(byAttribute ? arguments.Positional[0] : null);
+        AttributePath path = AttributePath.Of(context, byAttribute ? arguments.Positional[0] : null);
         Func<TemplateValue, bool> test = TestOf(context, arguments, used);
         List<TemplateValue> picked = [];
         foreach (TemplateValue item in context.Items(value))
@@ -69,6 +70,7 @@ internal static class SelectionFilters
         if (arguments.Positional.Length == used) return item => item.IsTrue;
         string name = context.Text(arguments.Positional[used]);
         Test test = Tests.Find(name) ?? throw TemplateFault.Runtime($"No test named '{name}'.");
+        context.Charge(arguments.Positional.Length);
         Arguments rest = new(arguments.Positional[(used + 1)..], arguments.Named);
         return item => test(context, item, rest);
     }

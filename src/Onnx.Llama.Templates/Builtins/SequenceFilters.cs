@@ -51,7 +51,7 @@ internal static class SequenceFilters
     {
         TemplateValue?[] bound = arguments.Bind("join", 0, "d", "attribute");
         string separator = bound[0] is null ? "" : context.Text(bound[0]!);
-        AttributePath path = AttributePath.Of(bound[1]);
+        AttributePath path = AttributePath.Of(context, bound[1]);
         return JoinTexts(separator, [.. context.Items(value).Select(item => context.Text(path.Get(item, context)))], context);
     }
 
@@ -85,7 +85,7 @@ internal static class SequenceFilters
     public static TemplateValue Sum(RenderContext context, TemplateValue value, Arguments arguments)
     {
         TemplateValue?[] bound = arguments.Bind("sum", 0, "attribute", "start");
-        AttributePath path = AttributePath.Of(bound[0]);
+        AttributePath path = AttributePath.Of(context, bound[0]);
         TemplateValue sum = bound[1] ?? IntegerValue.Of(0);
         if (sum is StringValue) throw TemplateFault.Type("sum() can't sum strings [use ''.join(seq) instead]");
         foreach (TemplateValue item in context.Items(value))
@@ -105,8 +105,8 @@ internal static class SequenceFilters
         foreach (TemplateValue[] batch in context.Items(value).Chunk(size))
         {
             int missing = bound[1] is null or NoneValue ? 0 : size - batch.Length;
-            context.Charge(batch.Length + missing);
-            batches.Add(new ListValue([.. batch, .. Enumerable.Repeat(bound[1]!, missing)]));
+            context.Charge(1L + batch.Length + missing);
+            batches.Add(new ListValue(missing == 0 ? batch : [.. batch, .. Enumerable.Repeat(bound[1]!, missing)]));
         }
 
         return new IteratorValue("generator", [.. batches]);

@@ -52,10 +52,8 @@ internal static partial class StringMethods
         // Python puts the odd one of a middle position left where the width is odd too.
         long left = side switch { -1 => 0, 0 => (missing / 2) + (missing & width & 1), _ => missing };
         string filler = char.ConvertFromUtf32(fill);
-        return new(Repeat(filler, left) + text.Text + Repeat(filler, missing - left));
+        return new(CodePoints.Repeat(filler, (int)left) + text.Text + CodePoints.Repeat(filler, (int)(missing - left)));
     }
-
-    private static string Repeat(string text, long count) => text.Length == 1 ? new(text[0], (int)count) : new StringBuilder().Insert(0, text, (int)count).ToString();
 
     private static StringValue Pad(StringValue self, Arguments arguments, string name, int side, RenderContext context)
     {

@@ -9,8 +9,8 @@ internal static partial class StringMethods
 {
     private static readonly MethodTable<StringValue> s_methods = new(new()
     {
-        ["capitalize"] = (self, arguments, context) => Mapped(self, arguments, "capitalize", CaseMapping.Capitalize),
-        ["casefold"] = (self, arguments, context) => Mapped(self, arguments, "casefold", text => CaseMapping.Lower(CaseMapping.Upper(text))),
+        ["capitalize"] = (self, arguments, context) => Mapped(self, arguments, context, "capitalize", CaseMapping.Capitalize),
+        ["casefold"] = (self, arguments, context) => Mapped(self, arguments, context, "casefold", text => CaseMapping.Lower(CaseMapping.Upper(text))),
         ["center"] = (self, arguments, context) => Pad(self, arguments, "center", 0, context),
         ["count"] = Count,
         ["endswith"] = (self, arguments, context) => HasAffix(self, arguments, isPrefix: false),
@@ -19,21 +19,21 @@ internal static partial class StringMethods
         ["format"] = (self, arguments, context) => new StringValue(new BraceFormat(arguments, context, self.IsMarkup).Apply(self.Text)),
         ["format_map"] = FormatMap,
         ["index"] = (self, arguments, context) => Index(self, arguments, "index", fromEnd: false),
-        ["isalnum"] = (self, arguments, context) => All(self, arguments, "isalnum", CharacterClasses.IsAlphanumeric),
-        ["isalpha"] = (self, arguments, context) => All(self, arguments, "isalpha", CharacterClasses.IsLetter),
-        ["isascii"] = (self, arguments, context) => BooleanValue.Of(System.Text.Ascii.IsValid(self.Text)),
-        ["isdecimal"] = (self, arguments, context) => All(self, arguments, "isdecimal", CharacterClasses.IsDecimal),
-        ["isdigit"] = (self, arguments, context) => All(self, arguments, "isdigit", CharacterClasses.IsDigit),
-        ["isidentifier"] = (self, arguments, context) => BooleanValue.Of(CharacterClasses.IsIdentifier(self.Text)),
-        ["islower"] = (self, arguments, context) => BooleanValue.Of(CharacterClasses.IsLower(self.Text)),
-        ["isnumeric"] = (self, arguments, context) => All(self, arguments, "isnumeric", CharacterClasses.IsNumeric),
-        ["isprintable"] = (self, arguments, context) => BooleanValue.Of(self.Text.Length == 0 || All(self, arguments, "isprintable", point => point == ' ' || PythonText.IsPrintable(point)).Value),
-        ["isspace"] = (self, arguments, context) => All(self, arguments, "isspace", point => point < 0x10000 && PythonText.IsSpace((char)point)),
-        ["istitle"] = (self, arguments, context) => BooleanValue.Of(CharacterClasses.IsTitle(self.Text)),
-        ["isupper"] = (self, arguments, context) => BooleanValue.Of(CharacterClasses.IsUpper(self.Text)),
+        ["isalnum"] = (self, arguments, context) => All(self, arguments, context, "isalnum", CharacterClasses.IsAlphanumeric),
+        ["isalpha"] = (self, arguments, context) => All(self, arguments, context, "isalpha", CharacterClasses.IsLetter),
+        ["isascii"] = (self, arguments, context) => Holds(self, arguments, context, "isascii", text => System.Text.Ascii.IsValid(text)),
+        ["isdecimal"] = (self, arguments, context) => All(self, arguments, context, "isdecimal", CharacterClasses.IsDecimal),
+        ["isdigit"] = (self, arguments, context) => All(self, arguments, context, "isdigit", CharacterClasses.IsDigit),
+        ["isidentifier"] = (self, arguments, context) => Holds(self, arguments, context, "isidentifier", CharacterClasses.IsIdentifier),
+        ["islower"] = (self, arguments, context) => Holds(self, arguments, context, "islower", CharacterClasses.IsLower),
+        ["isnumeric"] = (self, arguments, context) => All(self, arguments, context, "isnumeric", CharacterClasses.IsNumeric),
+        ["isprintable"] = (self, arguments, context) => BooleanValue.Of(self.Text.Length == 0 || All(self, arguments, context, "isprintable", point => point == ' ' || PythonText.IsPrintable(point)).Value),
+        ["isspace"] = (self, arguments, context) => All(self, arguments, context, "isspace", point => point < 0x10000 && PythonText.IsSpace((char)point)),
+        ["istitle"] = (self, arguments, context) => Holds(self, arguments, context, "istitle", CharacterClasses.IsTitle),
+        ["isupper"] = (self, arguments, context) => Holds(self, arguments, context, "isupper", CharacterClasses.IsUpper),
         ["join"] = Join,
         ["ljust"] = (self, arguments, context) => Pad(self, arguments, "ljust", -1, context),
-        ["lower"] = (self, arguments, context) => Mapped(self, arguments, "lower", CaseMapping.Lower),
+        ["lower"] = (self, arguments, context) => Mapped(self, arguments, context, "lower", CaseMapping.Lower),
         ["lstrip"] = (self, arguments, context) => Strip(self, arguments, "lstrip", StripSides.Start, context),
         ["partition"] = (self, arguments, context) => Partition(self, arguments, "partition", fromEnd: false),
         ["removeprefix"] = (self, arguments, context) => RemoveAffix(self, arguments, isPrefix: true),
@@ -49,23 +49,25 @@ internal static partial class StringMethods
         ["splitlines"] = SplitLines,
         ["startswith"] = (self, arguments, context) => HasAffix(self, arguments, isPrefix: true),
         ["strip"] = (self, arguments, context) => Strip(self, arguments, "strip", StripSides.Both, context),
-        ["swapcase"] = (self, arguments, context) => Mapped(self, arguments, "swapcase", SwapCase),
-        ["title"] = (self, arguments, context) => Mapped(self, arguments, "title", CaseMapping.TitleWords),
-        ["upper"] = (self, arguments, context) => Mapped(self, arguments, "upper", CaseMapping.Upper),
+        ["swapcase"] = (self, arguments, context) => Mapped(self, arguments, context, "swapcase", SwapCase),
+        ["title"] = (self, arguments, context) => Mapped(self, arguments, context, "title", CaseMapping.TitleWords),
+        ["upper"] = (self, arguments, context) => Mapped(self, arguments, context, "upper", CaseMapping.Upper),
         ["zfill"] = ZeroFill,
     });
 
     public static TemplateValue? Find(StringValue self, string name) => s_methods.Find(self, name);
 
-    private static StringValue Mapped(StringValue self, Arguments arguments, string name, Func<string, string> map)
+    private static StringValue Mapped(StringValue self, Arguments arguments, RenderContext context, string name, Func<string, string> map)
     {
         arguments.BindNone(name);
+        context.Charge(self.Text.Length >> 3);
         return new(map(self.Text));
     }
 
-    private static BooleanValue All(StringValue self, Arguments arguments, string name, Func<int, bool> holds)
+    private static BooleanValue All(StringValue self, Arguments arguments, RenderContext context, string name, Func<int, bool> holds)
     {
         arguments.BindNone(name);
+        context.Charge(self.Text.Length >> 3);
         for (int i = 0; i < self.Text.Length;)
         {
             if (!holds(CodePoints.At(self.Text, i, out int units))) return BooleanValue.False;
@@ -73,6 +75,13 @@ internal static partial class StringMethods
         }
 
         return BooleanValue.Of(self.Text.Length > 0);
+    }
+
+    private static BooleanValue Holds(StringValue self, Arguments arguments, RenderContext context, string name, Func<string, bool> holds)
+    {
+        arguments.BindNone(name);
+        context.Charge(self.Text.Length >> 3);
+        return BooleanValue.Of(holds(self.Text));
     }
 
     private static string SwapCase(string text) => string.Concat(Enumerable.Range(0, text.Length).Where(i => i == 0 || CodePoints.UnitsAt(text, i - 1) == 1).Select(i =>

@@ -83,7 +83,7 @@ internal static class Tests
     {
         arguments.BindNone(name);
         string text = context.Text(value);
-        context.ChargeText(text.Length);
+        context.Charge(text.Length >> 3);
         return holds(text);
     }
 

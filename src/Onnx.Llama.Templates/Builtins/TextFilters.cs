@@ -107,6 +107,7 @@ internal static class TextFilters
     {
         arguments.BindNone("wordcount");
         string text = Read(context, value);
+        context.Charge(text.Length >> 3);
         int words = 0;
         bool inWord = false;
         for (int i = 0; i < text.Length; i += CodePoints.UnitsAt(text, i))
@@ -122,7 +123,9 @@ internal static class TextFilters
     private static StringValue Mapped(RenderContext context, TemplateValue value, Arguments arguments, string name, Func<string, string> map)
     {
         arguments.BindNone(name);
-        return Like(value, map(Read(context, value)));
+        string text = Read(context, value);
+        context.Charge(text.Length >> 3);
+        return Like(value, map(text));
     }
 
     private static StringValue Like(TemplateValue model, string text) => new(text, model is StringValue { IsMarkup: true });
@@ -162,6 +165,7 @@ internal static class TextFilters
     private static string Quoted(string text, string safe, RenderContext context)
     {
         context.ChargeText(3L * text.Length);
+        context.Charge(text.Length >> 3);
         StringBuilder quoted = new(text.Length);
         foreach (byte b in Encoding.UTF8.GetBytes(text))
         {

@@ -10,6 +10,7 @@ internal static class ValueFilters
     {
         TemplateValue name = arguments.Bind("attr", 1, "name")[0]!;
         string text = context.Text(name);
+        context.Charge(text.Length >> 6);
         if (value is UndefinedValue) return value.Attribute(text)!;
         bool isField = value is DictValue;
         return value.Attribute(text) ?? (isField ? UndefinedValue.Member(value, new StringValue(text)) : Members.Attribute(value, new(text), context));

@@ -89,6 +89,7 @@ internal sealed partial class Parser
     private KeyValuePair<string, Expression> ParseNamedArgument(List<KeyValuePair<string, Expression>> named)
     {
         Token name = _tokens.Take();
+        if (named.Count >= MaxNames) throw _tokens.Error(name, $"a call with more than {MaxNames} named arguments");
         if (named.Exists(argument => argument.Key == name.Text)) throw _tokens.Error(name, $"argument '{name.Text}' is given twice");
         _tokens.Expect("=");
         return new(Pooled(name.Text), ParseExpression());

@@ -163,6 +163,7 @@ internal sealed partial class Parser
             if (names.Count > 0) _tokens.Expect(",");
             Token name = _tokens.Current;
             TakeNewName("the name of a parameter");
+            if (names.Count >= MaxNames) throw _tokens.Error(name, $"a macro of more than {MaxNames} parameters");
             if (names.Contains(name.Text)) throw _tokens.Error(name, $"parameter '{name.Text}' is declared twice");
             names.Add(Pooled(name.Text));
             defaults.Add(_tokens.TakeIf("=") ? ParseExpression() : null);

@@ -11,6 +11,9 @@ internal sealed partial class Parser
     /// <summary>How deep a tree of operators may grow, as in a sum of so many terms. Python's compiler allows 200 open brackets.</summary>
     private const int MaxHeight = 200;
 
+    /// <summary>The most parameters of a macro, and the most named arguments of a call.</summary>
+    private const int MaxNames = 1000;
+
     private readonly TokenStream _tokens;
     private readonly string _templateName;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);

@@ -47,7 +47,7 @@ internal sealed class RenderContext
         RequireStack();
     }
 
-    /// <summary>Counts work that grows with the data: elements, or characters by 16.</summary>
+    /// <summary>Counts work that grows with the data: elements, or characters by 64.</summary>
     /// <exception cref="TemplateFault">The steps are used up.</exception>
     public void Charge(long work)
     {
@@ -60,7 +60,7 @@ internal sealed class RenderContext
     public void ChargeText(long length)
     {
         if (length > _limits.MaxOutputLength) throw TemplateFault.Limit($"a text of {length} characters; at most {_limits.MaxOutputLength} are allowed");
-        Charge(length >> 4);
+        Charge(length >> 6);
     }
 
     /// <summary>Counts making a text longer, before that is done.</summary>
@@ -68,7 +68,7 @@ internal sealed class RenderContext
     public void ChargeGrowth(long length, long more)
     {
         if (length + more > _limits.MaxOutputLength) throw TemplateFault.Limit($"a text of more than {_limits.MaxOutputLength} characters");
-        Charge(more >> 4);
+        Charge(more >> 6);
     }
 
     /// <summary>Enters a macro, a call block or a recursive loop; <see cref="Leave"/> must follow.</summary>
@@ -85,7 +85,7 @@ internal sealed class RenderContext
     public void Write(TemplateValue value)
     {
         string text = Text(value);
-        Charge(text.Length >> 4);
+        Charge(text.Length >> 6);
         _output.Append(text);
     }
 
@@ -94,7 +94,7 @@ internal sealed class RenderContext
     /// <summary>What was written since the output had this length; it is taken off the output.</summary>
     public StringValue Cut(int start)
     {
-        Charge((_output.Length - start) >> 4);
+        Charge((_output.Length - start) >> 6);
         return new(_output.CutFrom(start));
     }
 

@@ -3,9 +3,13 @@ namespace Onnx.Llama.Templates.Runtime;
 /// <summary>The names set in one block. A set never reaches outwards; a name not found here is looked up in the block around.</summary>
 internal sealed class Scope(Scope? parent)
 {
+    /// <summary>Up to here a search is faster than a hash; most blocks set fewer names.</summary>
+    private const int SmallCount = 24;
+
     private string[] _names = [];
     private TemplateValue?[] _values = [];
     private int _count;
+    private Dictionary<string, int>? _places;
 
     public TemplateValue? Find(string name)
     {
@@ -26,13 +30,17 @@ internal sealed class Scope(Scope? parent)
     }
 
     /// <summary>Forgets the names, for the next round of a loop.</summary>
-    public void Clear() => _count = 0;
+    public void Clear()
+    {
+        _count = 0;
+        _places = null;
+    }
 
     private Scope? Parent { get; } = parent;
 
-    /// <summary>A block sets few names, so that a search is faster than a hash.</summary>
     private int IndexOf(string name)
     {
+        if (_places is not null) return _places.GetValueOrDefault(name, -1);
         string[] names = _names;
         for (int i = 0; i < _count; i++)
         {
@@ -52,6 +60,8 @@ internal sealed class Scope(Scope? parent)
         }
 
         _names[_count] = name;
+        if (_count == SmallCount) _places = Enumerable.Range(0, _count).ToDictionary(i => _names[i], i => i, StringComparer.Ordinal);
+        _places?.Add(name, _count);
         return _count++;
     }
 }

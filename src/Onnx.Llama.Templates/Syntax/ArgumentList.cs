@@ -39,11 +39,12 @@ internal sealed record ArgumentList(Expression[] Positional, KeyValuePair<string
     private static void AddSpread(List<KeyValuePair<string, TemplateValue>> named, TemplateValue spread, RenderContext context)
     {
         if (spread is not DictValue dict) throw TemplateFault.Type($"argument after ** must be a mapping, not {spread.TypeName}");
-        context.Charge(dict.Keys.Length * (1L + named.Count));
+        int others = named.Count;
+        context.Charge(dict.Keys.Length * (1L + (others >> 4)));
         for (int i = 0; i < dict.Keys.Length; i++)
         {
             if (dict.Keys[i] is not StringValue key) throw TemplateFault.Type("keywords must be strings");
-            if (named.Any(argument => argument.Key == key.Text)) throw TemplateFault.Type($"got multiple values for keyword argument '{key.Text}'");
+            if (named.FindIndex(0, others, argument => argument.Key == key.Text) >= 0) throw TemplateFault.Type($"got multiple values for keyword argument '{key.Text}'");
             named.Add(new(key.Text, dict.Values[i]));
         }
     }

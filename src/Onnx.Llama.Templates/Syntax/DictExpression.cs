@@ -16,7 +16,7 @@ internal sealed record DictExpression(SourcePosition Position, Expression[] Keys
             TemplateValue key = Keys[i].Evaluate(context, scope);
             TemplateValue value = Values[i].Evaluate(context, scope);
             context.Position = Position;
-            if (key.Nesting > 0) context.Charge(key.Weight);
+            context.Charge(key.Weight);
             builder.Set(key, value);
         }
 

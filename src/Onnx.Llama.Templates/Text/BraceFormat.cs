@@ -50,6 +50,7 @@ internal sealed class BraceFormat(Arguments arguments, RenderContext context, bo
             rest = rest[2..];
         }
 
+        context.Charge(1 + (arguments.Named.Length >> 3));
         TemplateValue value = Converted(Value(field[..nameEnd].ToString()), conversion);
         string spec = rest.Length > 0 ? Apply(rest[1..], nesting - 1) : "";
         string formatted = Formatted(value, spec);
@@ -140,6 +141,7 @@ internal sealed class BraceFormat(Arguments arguments, RenderContext context, bo
         FormatSpec spec = FormatSpecSyntax.Parse(text, context);
         if (value is StringValue given) return Text(given.Text, spec);
         if (!Number.Is(value)) throw TemplateFault.Type($"unsupported format string passed to {value.TypeName}.__format__");
+        context.Charge(PercentFormat.FloatWork);
         if (value is FloatValue number) return NumberFormat.Float(number.Value, spec);
         Number.TryInteger(value, out BigInteger integer);
         if (spec.Type == 'c') return spec.Padded(CodePoints.ToText((int)BigInteger.Min(BigInteger.Max(integer, 0), 0x10FFFF)), '<');

@@ -40,6 +40,16 @@ internal static class CodePoints
         return At(text, end - units, out _);
     }
 
+    /// <summary>The text so many times.</summary>
+    public static string Repeat(string text, int count)
+    {
+        if (text.Length <= 1) return text.Length == 0 ? "" : new string(text[0], count);
+        return string.Create(text.Length * count, text, static (units, part) =>
+        {
+            for (int at = 0; at < units.Length; at += part.Length) part.CopyTo(units[at..]);
+        });
+    }
+
     /// <summary>The code point as text; a surrogate as the lone unit that it is.</summary>
     public static string ToText(int point) => point > 0xFFFF ? char.ConvertFromUtf32(point) : ((char)point).ToString();
 }

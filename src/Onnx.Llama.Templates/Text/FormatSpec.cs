@@ -36,5 +36,5 @@ internal sealed record FormatSpec
         return Filler(left) + text + Filler(missing - left);
     }
 
-    public string Filler(int count) => Fill.Length == 1 ? new(Fill[0], count) : string.Concat(Enumerable.Repeat(Fill, count));
+    public string Filler(int count) => CodePoints.Repeat(Fill, count);
 }

@@ -6,7 +6,8 @@ namespace Onnx.Llama.Templates.Text;
 /// <summary>Texts of numbers as Python's int and float read them.</summary>
 internal static class NumberText
 {
-    private const int MaxDigits = 4300;
+    /// <summary>Python refuses longer integers too.</summary>
+    public const int MaxDigits = 4300;
 
     /// <summary>The integer, or null where the text is none in this radix (0: as its prefix says).</summary>
     public static BigInteger? ParseInteger(string text, long radix)
@@ -43,6 +44,7 @@ internal static class NumberText
 
     private static BigInteger? ParseDigits(ReadOnlySpan<char> digits, int radix)
     {
+        if (radix == 10 && !digits.ContainsAnyExceptInRange('0', '9')) return BigInteger.Parse(digits, CultureInfo.InvariantCulture);
         BigInteger value = BigInteger.Zero;
         bool afterDigit = false;
         foreach (char c in digits)

@@ -9,6 +9,9 @@ namespace Onnx.Llama.Templates.Text;
 /// <summary>Python's <c>format % values</c>.</summary>
 internal sealed class PercentFormat
 {
+    /// <summary>The steps of rounding a floating-point number exactly, which takes integers of up to 1074 digits.</summary>
+    public const int FloatWork = 200;
+
     private readonly string _format;
     private readonly bool _isMarkup;
     private readonly TemplateValue _values;
@@ -132,7 +135,9 @@ internal sealed class PercentFormat
             case 'c': return Text(Character(value), spec with { Precision = null });
             case 'd' or 'i' or 'u': return Integer(value, spec with { Type = 'd' }, allowsFloat: true);
             case 'x' or 'X' or 'o': return Integer(value, spec, allowsFloat: false);
-            case 'e' or 'E' or 'f' or 'F' or 'g' or 'G': return NumberFormat.Float(Real(value), spec);
+            case 'e' or 'E' or 'f' or 'F' or 'g' or 'G':
+                _context.Charge(FloatWork);
+                return NumberFormat.Float(Real(value), spec);
             default: throw TemplateFault.Value($"unsupported format character '{spec.Type}' (0x{(int)spec.Type!:x}) at index {_at - 1}");
         }
     }

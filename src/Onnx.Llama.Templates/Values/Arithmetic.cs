@@ -54,7 +54,7 @@ internal static class Arithmetic
         {
             case StringValue text:
                 context.ChargeText(text.Text.Length * count);
-                return new StringValue(new System.Text.StringBuilder().Insert(0, text.Text, text.Text.Length == 0 ? 0 : (int)count).ToString(), text.IsMarkup);
+                return new StringValue(CodePoints.Repeat(text.Text, (int)count), text.IsMarkup);
             case SequenceValue sequence:
                 context.Charge(sequence.Values.Length * count);
                 TemplateValue[] values = new TemplateValue[sequence.Values.Length * (int)count];
@@ -67,7 +67,7 @@ internal static class Arithmetic
 
     private static TemplateValue Integers(BinaryOperator operation, BigInteger left, BigInteger right, RenderContext context)
     {
-        context.Charge((left.GetBitLength() + right.GetBitLength()) >> 8);
+        context.Charge(IntegerValue.Work(Math.Max(left.GetBitLength(), right.GetBitLength())));
         switch (operation)
         {
             case BinaryOperator.Add: return IntegerValue.Of(left + right);
@@ -88,7 +88,7 @@ internal static class Arithmetic
         if (right.Sign < 0) return new FloatValue(Power(Number.ToDouble(left), Number.ToDouble(right)));
         if (BigInteger.Abs(left) <= 1) return IntegerValue.Of(right.IsZero || (left.Sign < 0 && right.IsEven) ? BigInteger.One : left);
         if (right > IntegerValue.MaxBits || (left.GetBitLength() - 1) * (long)right > IntegerValue.MaxBits) throw TemplateFault.Limit($"an integer of more than {IntegerValue.MaxBits} bits");
-        context.Charge(left.GetBitLength() * (long)right >> 6);
+        context.Charge(IntegerValue.Work(left.GetBitLength() * (long)right));
         return IntegerValue.Of(BigInteger.Pow(left, (int)right));
     }
 

@@ -26,7 +26,7 @@ internal static class Comparison
                 context.Charge(text.Weight);
                 return text.Text.Contains(part.Text, StringComparison.Ordinal);
             case DictValue dict:
-                if (item.Nesting > 0) context.Charge(item.Weight);
+                context.Charge(item.Weight);
                 return dict.Find(item) is not null;
             case UndefinedValue:
                 return false;

@@ -78,7 +78,7 @@ internal sealed class DictValue : TemplateValue
 
     internal override TemplateValue? Item(TemplateValue key, RenderContext context)
     {
-        if (key.Nesting > 0) context.Charge(key.Weight);
+        context.Charge(key.Weight);
         return key is ListValue or DictValue or SliceValue or NamespaceValue ? null : Find(key);
     }
 

@@ -8,7 +8,7 @@ namespace Onnx.Llama.Templates.Values;
 internal sealed class IntegerValue : TemplateValue
 {
     /// <summary>The largest integer that is computed, in bits. Python itself refuses to print more than 4300 digits.</summary>
-    public const int MaxBits = 1 << 16;
+    public const int MaxBits = 1 << 14;
 
     private const int MaxDigits = 4300;
     private static readonly IntegerValue[] s_small = [.. Enumerable.Range(0, 257).Select(value => new IntegerValue(value))];
@@ -21,6 +21,8 @@ internal sealed class IntegerValue : TemplateValue
 
     internal override bool IsTrue => !Value.IsZero;
 
+    internal override long Weight => 1 + Work(Value.GetBitLength());
+
     public static IntegerValue Of(int value) => (uint)value < (uint)s_small.Length ? s_small[value] : new(value);
 
     /// <exception cref="TemplateFault">The integer is longer than <see cref="MaxBits"/>.</exception>
@@ -29,6 +31,9 @@ internal sealed class IntegerValue : TemplateValue
         if (value.GetBitLength() > MaxBits) throw TemplateFault.Limit($"an integer of more than {MaxBits} bits");
         return value.Sign >= 0 && value < s_small.Length ? s_small[(int)value] : new(value);
     }
+
+    /// <summary>The steps of multiplying, dividing or printing numbers of this many bits, which takes time by the square.</summary>
+    public static long Work(long bits) => (bits >> 6) * (bits >> 6) >> 6;
 
     public static string Print(BigInteger value)
     {

@@ -39,7 +39,7 @@ internal sealed class MacroValue(Macro macro, Scope scope) : TemplateValue
 
     private void Bind(Arguments arguments, RenderContext context, Scope inner)
     {
-        context.Charge(arguments.Positional.Length + arguments.Named.Length);
+        context.Charge(arguments.Positional.Length + (arguments.Named.Length * (1L + (macro.Parameters.Length >> 4))));
         List<KeyValuePair<string, TemplateValue>> named = [.. arguments.Named];
         bool[] isMissing = new bool[macro.Parameters.Length];
         bool callerIsParameter = Array.IndexOf(macro.Parameters, "caller") >= 0;

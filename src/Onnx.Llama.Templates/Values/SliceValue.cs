@@ -37,7 +37,7 @@ internal sealed class SliceValue(TemplateValue? start, TemplateValue? stop, Temp
         if (count == 0) return StringValue.Empty;
         if (by == 1 && text.IsBasic)
         {
-            context.Charge(count >> 4);
+            context.Charge(count >> 6);
             return new(text.Text.Substring((int)from, count));
         }
 

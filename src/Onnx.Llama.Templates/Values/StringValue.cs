@@ -31,7 +31,7 @@ internal sealed class StringValue(string text, bool isMarkup = false) : Template
 
     internal override bool IsTrue => Text.Length > 0;
 
-    internal override long Weight => 1 + (Text.Length >> 4);
+    internal override long Weight => 1 + (Text.Length >> 6);
 
     public static StringValue Of(char c) => c < 128 ? s_ascii[c] : new(c.ToString());
 
