@@ -12,19 +12,13 @@ public sealed class GenAiTests
 {
     private const int BeginOfText = 971; // of models/tales
 
+    public static TheoryData<string> Models { get; } =
+        ["bias", "gqa", "mha", "mqa", "odd", "rope_dynamic", "rope_linear", "rope_llama3", "rope_yarn", "tied"];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("bias")]
-    [InlineData("gqa")]
-    [InlineData("mha")]
-    [InlineData("mqa")]
-    [InlineData("odd")]
-    [InlineData("rope_dynamic")]
-    [InlineData("rope_linear")]
-    [InlineData("rope_llama3")]
-    [InlineData("rope_yarn")]
-    [InlineData("tied")]
+    [MemberData(nameof(Models))]
     public async Task Greedy_OfAConvertedReferenceModel_EqualsTransformersAndTheHost(string name)
     {
         string source = SharedFolder.Require($"goldens/models/llama_{name}");
@@ -36,6 +30,23 @@ public sealed class GenAiTests
 
         Assert.Equal(greedy, await Host.GreedyAsync(model, prompt, greedy.Length, Cancellation));
         Assert.Equal(greedy, GenAi.Greedy(model, prompt, greedy.Length));
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public async Task Greedy_AfterAPromptBeyondTheOriginalContext_EqualsTransformersAndTheHost(string name)
+    {
+        string source = SharedFolder.Require($"goldens/models/llama_{name}");
+        Dictionary<string, ReferenceTensor> expected = ReferenceTensors.Read(Path.Combine(source, "reference.safetensors"));
+        int[] prompt = expected["long_ids"].Ids(); // 200; the scaled rotations begin from 64 on
+        ReferenceTensor logits = expected["long_logits"];
+        using TemporaryFolder folder = new();
+        string model = Convert(source, folder["model"], PrecisionRecipe.Fp32);
+
+        int[] ours = await Host.GreedyAsync(model, prompt, 16, Cancellation);
+        float[] last = logits.Floats()[^logits.Shape[1]..];
+        Assert.Equal(last.IndexOf(last.Max()), ours[0]);
+        Assert.Equal(ours, GenAi.Greedy(model, prompt, 16));
     }
 
     [Fact]
