@@ -22,5 +22,5 @@ internal static class ErrorReport
 
     private static bool IsExpected(Exception fault) => fault
         is CheckpointException or ConversionException or GraphException or ManifestException or ModelException
-        or TemplateException or TokenizerException or VerificationException or UsageException;
+        or TemplateException or TokenizerException or VerificationException or InputException or UsageException;
 }

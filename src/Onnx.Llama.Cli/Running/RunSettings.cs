@@ -21,6 +21,7 @@ internal sealed record RunSettings
     /// <exception cref="UsageException">They have none.</exception>
     public void Check()
     {
+        if (Prompt is "") throw new UsageException("PROMPT is empty; expected something to answer.");
         if (Raw && System is not null) throw new UsageException("--system is part of the chat template, which --raw leaves out; expected one of the two.");
         if (Raw && Prompt is null && !Console.IsInputRedirected) throw new UsageException("--raw continues a text; expected PROMPT or standard input.");
     }

@@ -9,7 +9,7 @@ internal static class TextFile
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The whole text; a byte-order mark at its beginning is part of it.</summary>
-    /// <exception cref="UsageException">The file cannot be read, or is not UTF-8.</exception>
+    /// <exception cref="InputException">The file cannot be read, or is not UTF-8.</exception>
     public static string Read(string file)
     {
         try
@@ -18,11 +18,11 @@ internal static class TextFile
         }
         catch (DecoderFallbackException fault)
         {
-            throw new UsageException(FormattableString.Invariant($"{file}: byte {fault.Index} is not UTF-8; expected a UTF-8 text."));
+            throw new InputException(file, FormattableString.Invariant($"byte {fault.Index} is not UTF-8; expected a UTF-8 text."));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{file}: cannot be read: {fault.Message}");
+            throw new InputException(file, $"cannot be read: {fault.Message}");
         }
     }
 

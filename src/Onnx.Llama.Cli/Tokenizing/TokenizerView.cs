@@ -58,7 +58,7 @@ internal sealed class TokenizerView(Tokenizer tokenizer, bool withSpecial)
     }
 
     /// <summary>A line of --jsonl: a string or {"text"} gives the object of <see cref="Json"/>, {"ids"} gives {"text"}.</summary>
-    /// <exception cref="UsageException">It is neither.</exception>
+    /// <exception cref="InputException">It is neither.</exception>
     public string Line(string line, string file, int number)
     {
         try
@@ -79,8 +79,8 @@ internal sealed class TokenizerView(Tokenizer tokenizer, bool withSpecial)
 
         throw Wrong("it is another value");
 
-        UsageException Wrong(string found) =>
-            new(FormattableString.Invariant($"{file}, line {number}: {found}; expected a JSON string, {{\"text\": \"…\"}} or {{\"ids\": [1, 2]}}."));
+        InputException Wrong(string found) =>
+            new(file, FormattableString.Invariant($"line {number}: {found}; expected a JSON string, {{\"text\": \"…\"}} or {{\"ids\": [1, 2]}}."));
     }
 
     private string Piece(int id) => tokenizer.TokenOf(id) ?? "";

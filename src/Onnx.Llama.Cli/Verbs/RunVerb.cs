@@ -46,9 +46,9 @@ internal static class RunVerb
         string path, ModelOptions options, RunSettings settings, Func<LanguageModel, GenerationOptions> generation, Interrupts interrupts)
     {
         settings.Check();
-        string? prompt = settings.Prompt ?? (Console.IsInputRedirected ? await Console.In.ReadToEndAsync(interrupts.Token).ConfigureAwait(false) : null);
-        if (prompt is "") throw new UsageException("the prompt is empty; expected something to answer.");
         string folder = ModelCache.Resolve(path, interrupts.Token);
+        string? prompt = settings.Prompt ?? (Console.IsInputRedirected ? await Console.In.ReadToEndAsync(interrupts.Token).ConfigureAwait(false) : null);
+        if (prompt is "") throw new UsageException("standard input is empty; expected something to answer, or PROMPT.");
         using LanguageModel model = LanguageModel.Open(folder, options);
         if (settings.Stats) Statistics.WriteProvider(model);
         Answerer answerer = new(model, generation(model), settings.Stats);

@@ -37,9 +37,9 @@ internal static class TemplateVerb
     private static ChatTemplateSet Templates(string path)
     {
         if (File.Exists(path)) return ChatTemplateSet.Of(ChatTemplate.Parse(TextFile.Read(path), path));
-        if (!Directory.Exists(path)) throw new UsageException($"{path}: is not there; expected a folder with a chat template, or a .jinja file.");
+        if (!Directory.Exists(path)) throw new InputException(path, $"is not there; expected a folder with a chat template, or a .jinja file.");
         return ChatTemplateSet.Load(path)
-            ?? throw new UsageException($"{path}: has no chat template; expected chat_template.jinja, or chat_template in tokenizer_config.json.");
+            ?? throw new InputException(path, $"has no chat template; expected chat_template.jinja, or chat_template in tokenizer_config.json.");
     }
 
     private static IReadOnlyList<TemplateMessage> Messages(string file)
@@ -47,7 +47,7 @@ internal static class TemplateVerb
         JsonElement list = Json(file);
         if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(message => message.ValueKind != JsonValueKind.Object))
         {
-            throw new UsageException($"{file}: is not a list of messages; expected [{{\"role\": \"user\", \"content\": \"…\"}}].");
+            throw new InputException(file, $"is not a list of messages; expected [{{\"role\": \"user\", \"content\": \"…\"}}].");
         }
 
         return [.. list.EnumerateArray().Select(TemplateMessage.FromJson)];
@@ -79,7 +79,7 @@ internal static class TemplateVerb
         }
         catch (JsonException fault)
         {
-            throw new UsageException($"{file}: is not JSON: {fault.Message}");
+            throw new InputException(file, $"is not JSON: {fault.Message}");
         }
     }
 }
