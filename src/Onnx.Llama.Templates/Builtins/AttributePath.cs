@@ -21,7 +21,7 @@ internal sealed class AttributePath
         TemplateValue? fallback = missing is NoneValue ? null : missing;
         if (attribute is null or NoneValue) return new([], fallback);
         if (attribute is not StringValue text) return new([attribute], fallback);
-        context.Charge(text.Text.Length >> 2);
+        context.Charge(text.Text.Length >> 1);
         return new([.. text.Text.Split('.').Select(Part)], fallback);
     }
 

@@ -11,7 +11,7 @@ internal static class OrderFilters
     public static TemplateValue Sort(RenderContext context, TemplateValue value, Arguments arguments)
     {
         TemplateValue?[] bound = arguments.Bind("sort", 0, "reverse", "case_sensitive", "attribute");
-        context.Charge((bound[2] as StringValue)?.Text.Length >> 2 ?? 0);
+        context.Charge((bound[2] as StringValue)?.Text.Length >> 1 ?? 0);
         List<AttributePath> paths = bound[2] is StringValue text
             ? [.. text.Text.Split(',').Select(part => AttributePath.Of(context, new StringValue(part)))]
             : [AttributePath.Of(context, bound[2])];

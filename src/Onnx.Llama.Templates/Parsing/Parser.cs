@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Onnx.Llama.Templates.Syntax;
 
 namespace Onnx.Llama.Templates.Parsing;
@@ -95,7 +96,7 @@ internal sealed partial class Parser
     /// <summary>Parses one level deeper.</summary>
     private T Nested<T>(Token token, Func<T> parse)
     {
-        if (++_nesting > MaxNesting) throw _tokens.Error(token, $"nested deeper than {MaxNesting}");
+        if (++_nesting > MaxNesting || !RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw _tokens.Error(token, $"nested deeper than {MaxNesting}");
         T result = parse();
         _nesting--;
         return result;
