@@ -1,1 +1,3 @@
-return 0;
+using Onnx.Llama.Cli.CommandLine;
+
+return await Tool.RunAsync(args).ConfigureAwait(false);

@@ -1,0 +1,16 @@
+using Onnx.Llama.Conversion.Weights;
+
+namespace Onnx.Llama.Conversion;
+
+/// <summary>How to convert.</summary>
+public sealed record ConversionOptions
+{
+    /// <summary>Which part is stored how.</summary>
+    public PrecisionRecipe Precision { get; init; } = PrecisionRecipe.Int4;
+
+    /// <summary>Threads that read, quantise and write; the result does not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Whether an existing output folder is replaced.</summary>
+    public bool Force { get; init; }
+}

@@ -1,0 +1,151 @@
+using System.Globalization;
+using Onnx.Llama.Checkpoints;
+using Onnx.Llama.Conversion.Blocks;
+using Onnx.Llama.Conversion.Families;
+using Onnx.Llama.Conversion.Output;
+using Onnx.Llama.Conversion.Weights;
+using Onnx.Llama.Graph;
+
+namespace Onnx.Llama.Conversion;
+
+/// <summary>
+/// All that a conversion will do, before the first byte is written: the graph, every tensor, what becomes of it and where it will stand.
+/// What is wrong with a checkpoint is found here.
+/// </summary>
+public sealed class ConversionPlan : IDisposable
+{
+    /// <summary>The graph's file.</summary>
+    public const string GraphFile = "model.onnx";
+
+    /// <summary>The weights' file.</summary>
+    public const string DataFile = "model.onnx.data";
+
+    private readonly Checkpoint _checkpoint;
+    private readonly ConversionOptions _options;
+    private readonly IReadOnlyList<DataJob> _jobs;
+    private readonly ModelDescription _description;
+
+    private ConversionPlan(Checkpoint checkpoint, HfConfig config, ConversionOptions options)
+    {
+        _checkpoint = checkpoint;
+        _options = options;
+        RefuseQuantized(config);
+        Spec = KnownFamilies.Of(config).Describe(config);
+        WeightSource weights = new(checkpoint);
+        ExternalDataLayout data = new(DataFile);
+        GraphScope scope = new(Spec, weights, options.Precision, new GraphBuilder(Spec.ModelType), data);
+        Graph = DecoderGraph.Emit(scope);
+        weights.RefuseLeftovers(Spec.ModelType);
+        _jobs = scope.Jobs;
+        DataBytes = data.Length;
+        _description = new ModelDescription(checkpoint.Folder, config, Spec, options.Precision);
+        RefuseUnreadRope(config);
+        Notes = [.. config.UnreadKeys.Select(key => $"config.json: '{key}' has no meaning for this family and was not used.")];
+    }
+
+    /// <summary>The model's facts.</summary>
+    public DecoderSpec Spec { get; }
+
+    /// <summary>The graph.</summary>
+    public OnnxModel Graph { get; }
+
+    /// <summary>Which part is stored how.</summary>
+    public PrecisionRecipe Precision => _options.Precision;
+
+    /// <summary>Size of the weights' file, in bytes.</summary>
+    public long DataBytes { get; }
+
+    /// <summary>Every tensor of the weights' file, in its order.</summary>
+    public IReadOnlyList<PlannedTensor> Tensors =>
+        [.. _jobs.Select(job => new PlannedTensor(job.Name, job.Form, job.Rows, job.Columns, job.Bytes, [.. job.Tensors]))];
+
+    /// <summary>What the user should know: settings that were not used.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Reads a checkpoint's config and headers and plans its conversion.</summary>
+    /// <param name="source">The checkpoint's folder.</param>
+    /// <param name="options">How to convert.</param>
+    /// <exception cref="CheckpointException">The checkpoint cannot be read.</exception>
+    /// <exception cref="ConversionException">It can be read, but not converted as asked.</exception>
+    public static ConversionPlan Create(string source, ConversionOptions options)
+    {
+        HfConfig config = HfConfig.Load(source);
+        Checkpoint checkpoint = Checkpoint.Open(source);
+        try
+        {
+            return new ConversionPlan(checkpoint, config, options);
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the model folder: all of it, or nothing.</summary>
+    /// <param name="output">The folder to make.</param>
+    /// <param name="progress">Told of every few megabytes.</param>
+    /// <param name="cancellationToken">Stops the conversion; nothing is left behind.</param>
+    /// <exception cref="ConversionException">The folder exists, or cannot be written.</exception>
+    public ConversionResult Write(string output, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
+    {
+        using OutputFolder folder = OutputFolder.Begin(output, _checkpoint.Folder, _options.Force);
+        RefuseFullDisk(folder.Partial);
+        long done = 0;
+        long total = _jobs.Sum(job => job.Bytes);
+        string data = Path.Combine(folder.Partial, DataFile);
+        DataWriter.Write(data, DataBytes, _jobs, _options.Threads, Written, cancellationToken);
+        FolderFiles files = new(folder.Partial);
+        files.Hash(DataFile, cancellationToken);
+        files.Write(GraphFile, Graph.ToBytes());
+        _description.Write(files, _checkpoint);
+        cancellationToken.ThrowIfCancellationRequested();
+        folder.Commit();
+        return new ConversionResult(Path.GetFullPath(output), files.Records.Sum(file => file.Size), [.. files.Records.Select(file => file.Name)]);
+
+        void Written(long bytes) => progress?.Report(new ConversionProgress(Interlocked.Add(ref done, bytes), total));
+    }
+
+    /// <summary>Closes the checkpoint.</summary>
+    public void Dispose() => _checkpoint.Dispose();
+
+    private static void RefuseQuantized(HfConfig config)
+    {
+        if (config.Quantization is { } scheme)
+        {
+            throw config.Refuse(
+                scheme.Key, scheme.ToString(), "weights that are not quantised", "Convert the original checkpoint; this method is not supported yet.");
+        }
+    }
+
+    /// <summary>An unknown key beside the rotation's settings changes every angle.</summary>
+    private static void RefuseUnreadRope(HfConfig config)
+    {
+        string? key = config.UnreadKeys.FirstOrDefault(key => key.StartsWith("rope_", StringComparison.Ordinal) && key.Contains('.', StringComparison.Ordinal));
+        if (key is null) return;
+        throw config.Refuse(key, "a setting", "only keys that this rope_type has", "A setting of the rotation cannot be left out: the text would be wrong.");
+    }
+
+    private void RefuseFullDisk(string folder)
+    {
+        // Room for the graph and the small files beside the weights.
+        const long Rest = 64L << 20;
+        long free;
+        try
+        {
+            free = new DriveInfo(folder).AvailableFreeSpace;
+        }
+        catch (Exception fault) when (fault is IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            // A file system that does not tell its free space: writing will find out.
+            return;
+        }
+
+        if (free < DataBytes + Math.Min(Rest, DataBytes))
+        {
+            throw new ConversionException(
+                folder,
+                string.Create(CultureInfo.InvariantCulture, $"has {free:N0} bytes free; expected at least {DataBytes:N0}. Free space, or choose another OUTPUT."));
+        }
+    }
+}

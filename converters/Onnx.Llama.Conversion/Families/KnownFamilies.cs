@@ -1,0 +1,32 @@
+using Onnx.Llama.Checkpoints;
+
+namespace Onnx.Llama.Conversion.Families;
+
+/// <summary>Every family that converts, a line each.</summary>
+public static class KnownFamilies
+{
+    /// <summary>All of them, by <c>model_type</c>.</summary>
+    public static IReadOnlyList<ModelFamily> All { get; } =
+    [
+        LlamaFamily.Family,
+    ];
+
+    /// <summary>The family that a config names.</summary>
+    /// <exception cref="CheckpointException">It is none of these.</exception>
+    public static ModelFamily Of(HfConfig config)
+    {
+        string type = config.ModelType;
+        return All.FirstOrDefault(family => family.ModelType == type)
+            ?? throw config.Refuse("model_type", $"one of {string.Join(", ", All.Select(family => family.ModelType))}", Advice(type));
+    }
+
+    /// <summary>Names that differ by a few characters, and those that contain a known one, such as "mllama".</summary>
+    private static string Advice(string type)
+    {
+        IReadOnlyList<string> near = NearNames.Find(type, All.Select(family => family.ModelType), most: 3);
+        if (near.Count == 0) near = [.. All.Select(family => family.ModelType).Where(name => type.Contains(name, StringComparison.OrdinalIgnoreCase))];
+        return near.Count == 0
+            ? "This family is not supported yet."
+            : $"Did you mean {string.Join(" or ", near.Select(name => $"'{name}'"))}? If the name is right, this family is not supported yet.";
+    }
+}

@@ -1,0 +1,8 @@
+using Onnx.Llama.Checkpoints;
+
+namespace Onnx.Llama.Conversion.Families;
+
+/// <summary>A family of models: how its config.json is read.</summary>
+/// <param name="ModelType">The name in config.json.</param>
+/// <param name="Describe">Reads the facts; refuses settings that are not implemented.</param>
+public sealed record ModelFamily(string ModelType, Func<HfConfig, DecoderSpec> Describe);

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using Onnx.Llama.Checkpoints;
+using Onnx.Llama.Conversion.Blocks;
+using Onnx.Llama.Conversion.Families;
+using Onnx.Llama.Conversion.Weights;
+using Onnx.Llama.Manifest;
+
+namespace Onnx.Llama.Conversion.Output;
+
+/// <summary>The small files of a model folder: what the checkpoint brings for text, and what the converter says of the model.</summary>
+internal sealed class ModelDescription(string source, HfConfig config, DecoderSpec spec, PrecisionRecipe precision)
+{
+    /// <summary>onnxruntime-genai allocates its cache by max_length, so a long context is not its default.</summary>
+    private const int GenAiDefaultLength = 4096;
+
+    /// <summary>The first ONNX Runtime with all operators and attributes of the graph.</summary>
+    private const string LeastOnnxRuntime = "1.20.0";
+
+    /// <summary>Errors only: at each load ONNX Runtime would warn of logits_from, an input with a default, which is meant to be one.</summary>
+    private const int GenAiLogSeverity = 3;
+
+    /// <summary>A file of text settings is megabytes at most: the largest tokenizer.json are 35.</summary>
+    private const long GreatestFile = 256L << 20;
+
+    /// <summary>Files that go along as they are.</summary>
+    private static readonly string[] s_copied =
+    [
+        "added_tokens.json", "chat_template.jinja", "generation_config.json", "merges.txt", "special_tokens_map.json", "tokenizer.json", "tokenizer.model",
+        "tokenizer_config.json", "vocab.json",
+    ];
+
+    private readonly GenerationDefaults? _generation = GenerationDefaults.Load(source);
+
+    /// <summary>Writes them; onnx_llama.json last, since it lists the others.</summary>
+    public void Write(FolderFiles files, Checkpoint checkpoint)
+    {
+        List<SourceFile> sources = [Hashed("config.json")];
+        foreach (string name in Companions())
+        {
+            files.Write(name, Content(name));
+            sources.Add(Hashed(name));
+        }
+
+        sources.AddRange(checkpoint.Files.Select(file => Path.GetExtension(file.Path) == ".json"
+            ? Hashed(Path.GetFileName(file.Path))
+            : new SourceFile(Path.GetFileName(file.Path), file.Bytes, HeaderSha256: HeaderHash(checkpoint, file.Path))));
+        files.Write(GenAiConfig.FileName, GenAi().ToUtf8());
+        files.Write(ModelManifest.FileName, Manifest(sources, files.Records).ToUtf8());
+    }
+
+    private IEnumerable<string> Companions()
+    {
+        foreach (string name in s_copied.Where(name => File.Exists(Path.Combine(source, name)))) yield return name;
+        const string Templates = "additional_chat_templates";
+        string folder = Path.Combine(source, Templates);
+        if (!Directory.Exists(folder)) yield break;
+        foreach (string file in Directory.EnumerateFiles(folder, "*.jinja").Order(StringComparer.Ordinal)) yield return $"{Templates}/{Path.GetFileName(file)}";
+    }
+
+    private GenAiConfig GenAi()
+    {
+        ImmutableArray<int> ends = EndIds();
+        return new GenAiConfig
+        {
+            Model = new GenAiModel
+            {
+                Type = spec.GenAiType,
+                BosTokenId = _generation?.BosId ?? FirstId("bos_token_id"),
+                EosTokenId = ends,
+                PadTokenId = _generation?.PadId ?? FirstId("pad_token_id") ?? (!ends.IsEmpty ? ends[0] : 0),
+                ContextLength = spec.ContextLength,
+                VocabSize = spec.Vocabulary,
+                Decoder = new GenAiDecoder
+                {
+                    Filename = ConversionPlan.GraphFile,
+                    HeadSize = new HeadLayout(spec.HeadDim).Width,
+                    HiddenSize = spec.Hidden,
+                    NumAttentionHeads = spec.Heads,
+                    NumHiddenLayers = spec.Layers,
+                    NumKeyValueHeads = spec.KvHeads,
+                    Inputs = new GenAiInputs(),
+                    Outputs = new GenAiOutputs(),
+                    SessionOptions = new GenAiSessionOptions { LogSeverityLevel = GenAiLogSeverity },
+                },
+            },
+            Search = Search(),
+        };
+    }
+
+    private GenAiSearch Search()
+    {
+        GenAiSearch search = new() { MaxLength = Math.Min(spec.ContextLength, GenAiDefaultLength) };
+        return _generation is not { DoSample: true } sampling ? search : search with
+        {
+            DoSample = true,
+            Temperature = sampling.Temperature ?? search.Temperature,
+            TopK = sampling.TopK ?? search.TopK,
+            TopP = sampling.TopP ?? search.TopP,
+        };
+    }
+
+    private ModelManifest Manifest(IReadOnlyList<SourceFile> sources, IReadOnlyList<FileRecord> files) => new()
+    {
+        SchemaVersion = ModelManifest.CurrentSchemaVersion,
+        Task = ModelTask.Text,
+        ModelType = spec.ModelType,
+        Variants = [new ModelVariant(ConversionPlan.GraphFile, "cpu", precision.Name, LeastOnnxRuntime)],
+        Layers = [.. Enumerable.Repeat(new LayerCache(LayerCacheKind.Full), spec.Layers)],
+        LengthDependentRope = RotaryTable.DependsOnLength(spec.Rope),
+        EndIds = EndIds(),
+        Source = new ModelSource(sources),
+        Options = new ConversionRecord(precision.Name),
+        ToolVersion = typeof(ModelDescription).Assembly.GetName().Version!.ToString(3),
+        Files = files,
+    };
+
+    private ImmutableArray<int> EndIds() => config.EndIds(_generation);
+
+    private int? FirstId(string key) => config.Ids(key) is [int first, ..] ? first : null;
+
+    private SourceFile Hashed(string name)
+    {
+        byte[] content = Content(name);
+        return new SourceFile(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
+    }
+
+    private byte[] Content(string name)
+    {
+        string path = Path.Combine(source, name);
+        try
+        {
+            FileInfo file = new(path);
+            long length = (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file).Length;
+            if (length <= GreatestFile) return File.ReadAllBytes(path);
+            throw new ConversionException(path, string.Create(CultureInfo.InvariantCulture, $"is {length} bytes; expected at most {GreatestFile}."));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new ConversionException(path, $"cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    private static string HeaderHash(Checkpoint checkpoint, string path) =>
+        Convert.ToHexStringLower(SHA256.HashData(checkpoint.Shards.First(shard => shard.Path == path).ReadHeader()));
+}

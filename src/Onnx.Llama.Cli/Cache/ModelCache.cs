@@ -1,0 +1,49 @@
+using Onnx.Llama.Cli.Progress;
+using Onnx.Llama.Conversion;
+using Onnx.Llama.Manifest;
+
+namespace Onnx.Llama.Cli.Cache;
+
+/// <summary>Converted checkpoints: a checkpoint's folder can be given where a model's is wanted, and is converted the first time.</summary>
+internal static class ModelCache
+{
+    private const string Models = "models";
+
+    /// <summary>The model folder that a path stands for: itself, or the cache's conversion of the checkpoint in it.</summary>
+    /// <exception cref="ModelException">It is neither a model nor a checkpoint.</exception>
+    public static string Resolve(string path, CancellationToken cancellationToken)
+    {
+        if (File.Exists(Path.Combine(path, GenAiConfig.FileName))) return path;
+        if (!File.Exists(Path.Combine(path, Checkpoints.HfConfig.FileName))) throw Neither(path);
+        ConversionOptions options = new();
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        string version = typeof(ConversionPlan).Assembly.GetName().Version!.ToString(3);
+        string key = CheckpointKey.Of(path, $"{version}\n{options.Precision.Name}\n");
+        string folder = Path.Combine(CacheFolder.Path, Models, $"{name}-{options.Precision.Name}-{key}");
+        if (!Directory.Exists(folder)) Convert(path, folder, name, options, cancellationToken);
+        return folder;
+    }
+
+    private static void Convert(string source, string folder, string name, ConversionOptions options, CancellationToken cancellationToken)
+    {
+        using ConversionPlan plan = ConversionPlan.Create(source, options);
+        foreach (string note in plan.Notes) Console.Error.WriteLine($"note: {note}");
+        Console.Error.WriteLine($"converting {name} to {options.Precision.Name}, once, into {folder}");
+        try
+        {
+            ConversionBar.Run(name, progress => plan.Write(folder, progress, cancellationToken));
+        }
+        catch (ConversionException) when (Directory.Exists(folder))
+        {
+            // Another process was faster.
+        }
+    }
+
+    private static ModelException Neither(string path)
+    {
+        string found = Directory.Exists(path)
+            ? Directory.EnumerateFileSystemEntries(path).Any() ? $"has neither {GenAiConfig.FileName} nor {Checkpoints.HfConfig.FileName}" : "is empty"
+            : File.Exists(path) ? "is a file" : "does not exist";
+        return new ModelException(path, found, "a converted model's folder or a checkpoint's", "Give the folder that holds config.json and the safetensors.");
+    }
+}

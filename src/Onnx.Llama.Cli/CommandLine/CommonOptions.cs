@@ -1,0 +1,75 @@
+using System.CommandLine;
+
+namespace Onnx.Llama.Cli.CommandLine;
+
+/// <summary>Options of several verbs.</summary>
+internal static class CommonOptions
+{
+    /// <summary>Shows where an error came from.</summary>
+    public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show where an error came from.", Recursive = true };
+
+    /// <summary>A folder; what begins with a dash is a mistyped option.</summary>
+    public static Argument<string> Folder(string name, string description)
+    {
+        Argument<string> argument = new(name) { Description = description };
+        RefuseDash(argument);
+        return argument;
+    }
+
+    /// <summary>A folder that may be left out.</summary>
+    public static Argument<string?> OptionalFolder(string name, string description)
+    {
+        Argument<string?> argument = new(name) { Description = description, Arity = ArgumentArity.ZeroOrOne };
+        RefuseDash(argument);
+        return argument;
+    }
+
+    /// <summary>Threads of a step.</summary>
+    public static Option<int?> Threads() => Positive("--threads", "Threads that compute; by default one for each physical core.");
+
+    /// <summary>Machine-readable output.</summary>
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };
+
+    /// <summary>A whole number of at least 1.</summary>
+    public static Option<int?> Positive(string name, string description) => AtLeast(name, 1, description);
+
+    /// <summary>A whole number of at least <paramref name="least"/>.</summary>
+    public static Option<int?> AtLeast(string name, int least, string description)
+    {
+        Option<int?> option = new(name) { Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < least)
+            {
+                result.AddError(FormattableString.Invariant($"{name} is {value}; expected at least {least}."));
+            }
+        });
+        return option;
+    }
+
+    /// <summary>A number within bounds.</summary>
+    public static Option<double?> Number(string name, string description, string expected, Func<double, bool> isValid)
+    {
+        Option<double?> option = new(name)
+        {
+            Description = description,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double value) && isValid(value))
+                {
+                    return value;
+                }
+
+                result.AddError($"{name} is '{text}'; expected {expected}.");
+                return null;
+            },
+        };
+        return option;
+    }
+
+    private static void RefuseDash(Argument argument) => argument.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: ['-', ..] value }]) result.AddError($"'{value}' is not an option of this verb; see --help. A folder of that name is given as ./{value}.");
+    });
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Onnx.Llama.Cli.CommandLine;
+using Onnx.Llama.Cli.Progress;
+using Onnx.Llama.Conversion;
+using Onnx.Llama.Conversion.Weights;
+
+namespace Onnx.Llama.Cli.Verbs;
+
+/// <summary><c>convert SOURCE [OUTPUT]</c>: a checkpoint becomes a model folder.</summary>
+internal static class ConvertVerb
+{
+    public static Command Create(Interrupts interrupts)
+    {
+        Argument<string> source = CommonOptions.Folder("SOURCE", "The checkpoint's folder: config.json and safetensors.");
+        Argument<string?> output = CommonOptions.OptionalFolder("OUTPUT", "The model folder to make; by default ./NAME-PRECISION.");
+        Option<string> precision = new("--precision") { Description = "How weights are stored.", DefaultValueFactory = _ => PrecisionRecipe.Int4.Name };
+        precision.AcceptOnlyFromAmong([.. PrecisionRecipe.All.Select(recipe => recipe.Name)]);
+        Option<bool> force = new("--force") { Description = "Replace OUTPUT if it exists." };
+        Option<bool> dryRun = new("--dry-run") { Description = "Show what would be made, and make nothing." };
+        Option<int?> threads = CommonOptions.Positive("--threads", "Threads that read, quantise and write; the result does not depend on it.");
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("convert", "Convert a checkpoint into a model folder.") { source, output, precision, force, dryRun, threads, json };
+        command.SetAction((parsed, _) =>
+        {
+            ConversionOptions options = new()
+            {
+                Precision = PrecisionRecipe.Named(parsed.GetRequiredValue(precision)),
+                Force = parsed.GetValue(force),
+                Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
+            };
+            string from = parsed.GetRequiredValue(source);
+            Run(from, parsed.GetValue(output) ?? DefaultOutput(from, options), options, parsed.GetValue(dryRun), parsed.GetValue(json), interrupts.Token);
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return command.WithExamples(
+            "onnx-llama convert ./Llama-3.2-1B-Instruct                        int4, into ./Llama-3.2-1B-Instruct-int4",
+            "onnx-llama convert ./Llama-3.2-1B-Instruct out --precision fp32   32-bit weights, into ./out",
+            "onnx-llama convert ./Llama-3.2-1B-Instruct --dry-run              every tensor and what becomes of it");
+    }
+
+    private static string DefaultOutput(string source, ConversionOptions options) =>
+        $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source)))}-{options.Precision.Name}";
+
+    private static void Run(string source, string output, ConversionOptions options, bool dryRun, bool json, CancellationToken cancellationToken)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        using ConversionPlan plan = ConversionPlan.Create(source, options);
+        foreach (string note in plan.Notes) Console.Error.WriteLine($"note: {note}");
+        if (dryRun)
+        {
+            Console.Out.Write(json ? ConversionSummary.Of(plan).ToJson() : DryRun.Text(plan));
+            return;
+        }
+
+        ConversionResult result = ConversionBar.Run(Path.GetFileName(output), progress => plan.Write(output, progress, cancellationToken));
+        ConversionSummary summary = ConversionSummary.Of(plan, result, watch.Elapsed);
+        Console.Out.Write(json ? summary.ToJson() : summary.ToText());
+    }
+}

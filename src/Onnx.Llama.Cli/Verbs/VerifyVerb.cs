@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Onnx.Llama.Cli.CommandLine;
+using Onnx.Llama.Cli.Verification;
+using Onnx.Llama.Manifest;
+
+namespace Onnx.Llama.Cli.Verbs;
+
+/// <summary><c>verify MODEL --reference FILE</c>: compares a model with reference values.</summary>
+internal static class VerifyVerb
+{
+    public static Command Create(Interrupts interrupts)
+    {
+        Argument<string> folder = CommonOptions.Folder("MODEL", "The converted model's folder.");
+        Option<string> reference = new("--reference") { Description = "A safetensors file of reference values, as eng/reference.py writes it.", Required = true, HelpName = "FILE" };
+        Option<double?> tolerance = CommonOptions.Number(
+            "--tolerance",
+            "What is allowed, as a share of the reference logits' standard deviation; by default 1e-4 for fp32 and 2e-2 for 16-bit weights, and to be given for others.",
+            "a number above 0",
+            value => value > 0 && double.IsFinite(value));
+        Option<int?> threads = CommonOptions.Threads();
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("verify", "Compare a model's logits and greedy tokens with reference values.") { folder, reference, tolerance, threads, json };
+        command.SetAction((parsed, _) => Task.FromResult(Run(
+            parsed.GetRequiredValue(folder),
+            parsed.GetRequiredValue(reference),
+            parsed.GetValue(tolerance),
+            parsed.GetValue(threads),
+            parsed.GetValue(json),
+            interrupts.Token)));
+        return command.WithExamples(
+            "onnx-llama verify ./Llama-3.2-1B-fp32 --reference reference.safetensors",
+            "onnx-llama verify ./Llama-3.2-1B-int4 --reference reference.safetensors --tolerance 0.3 --json");
+    }
+
+    private static int Run(string folder, string file, double? tolerance, int? threads, bool json, CancellationToken cancellationToken)
+    {
+        string? precision = ModelManifest.Load(folder)?.Variants[0].Precision;
+        double allowed = tolerance ?? DefaultTolerance(folder, precision);
+        using LanguageModel model = LanguageModel.Open(folder, new ModelOptions { Threads = threads });
+        ReferenceFile reference = ReferenceFile.Read(file, model.VocabularySize, model.ContextLength);
+        VerificationReport report = new Verifier(model.Decoder, allowed, exactGreedy: precision == "fp32").Compare(reference, cancellationToken);
+        Console.Out.Write(json ? JsonSerializer.Serialize(report, VerificationJson.Default.VerificationReport) + "\n" : Text(report));
+        return report.Passed ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static double DefaultTolerance(string folder, string? precision) => precision switch
+    {
+        "fp32" => 1e-4,
+        "fp16" or "bf16" => 2e-2,
+        _ => throw new UsageException(
+            $"{folder}: its precision is {precision ?? "not known"}, which has no tolerance of its own; expected --tolerance, a share of the logits' standard deviation."),
+    };
+
+    private static string Text(VerificationReport report)
+    {
+        StringBuilder text = new();
+        if (report.Positions is { } positions)
+        {
+            Line($"logits       {positions} positions, greatest difference {report.MaxAbsDiff:G3} = {report.MaxDiffInStd:G3} standard deviations");
+            Line($"             most likely token agrees in {report.Top1Agreement:P1}, mean KL {report.MeanKl:G3} nats");
+        }
+
+        if (report.GreedyTotal is { } total) Line($"greedy       {report.GreedyMatched} of {total} tokens");
+        if (report.LongMaxDiffInStd is { } difference) Line($"long text    greatest difference {difference:G3} standard deviations");
+        Line($"{(report.Passed ? "passed" : "FAILED")}       tolerance {report.ToleranceInStd:G3} standard deviations");
+        return text.ToString();
+
+        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    }
+}

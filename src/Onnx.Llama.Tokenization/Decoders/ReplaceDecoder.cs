@@ -1,0 +1,43 @@
+using System.Text;
+using Onnx.Llama.Tokenization.PreTokenizers;
+using Onnx.Llama.Tokenization.Text;
+
+namespace Onnx.Llama.Tokenization.Decoders;
+
+/// <summary><c>Replace</c>: every match of a pattern in a token becomes a text.</summary>
+internal sealed class ReplaceDecoder(SplitPattern pattern, string replacement) : DecoderStep
+{
+    public override DecoderStage Start(DecoderStage next, bool streaming) => new Stage(this, next);
+
+    public override string InMiddle(string token) => Replace(token, []);
+
+    private string Replace(ReadOnlySpan<char> token, List<SplitSegment> segments)
+    {
+        segments.Clear();
+        pattern.Split(token, segments);
+        var text = new StringBuilder();
+        foreach (SplitSegment segment in segments)
+        {
+            if (segment.IsMatch) text.Append(replacement);
+            else text.Append(token[segment.Start..segment.End]);
+        }
+
+        return text.ToString();
+    }
+
+    private sealed class Stage(ReplaceDecoder step, DecoderStage next) : DecoderStage
+    {
+        private readonly List<SplitSegment> _segments = [];
+
+        public override void Push(ReadOnlySpan<char> token, bool continues)
+        {
+            if (step.IsAbsent(token)) next.Push(token, continues);
+            else next.Push(step.Replace(token, _segments), continues);
+        }
+
+        public override void Finish() => next.Finish();
+    }
+
+    private bool IsAbsent(ReadOnlySpan<char> token) =>
+        pattern is LiteralPattern literal && (literal.Text.Length == 0 || token.IndexOf(literal.Text, StringComparison.Ordinal) < 0);
+}

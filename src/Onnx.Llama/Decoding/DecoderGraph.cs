@@ -1,0 +1,127 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Onnx.Llama.Manifest;
+
+namespace Onnx.Llama.Decoding;
+
+/// <summary>A session over a decoder graph, and the names and shapes of its inputs and outputs, checked against each other once.</summary>
+internal sealed class DecoderGraph : IDisposable
+{
+    /// <summary>The overridable input that says from which position on logits are wanted; graphs of others lack it.</summary>
+    private const string LogitsFromName = "logits_from";
+
+    private readonly string[] _names;
+
+    /// <summary>Takes over the session.</summary>
+    /// <param name="session">A session over the graph.</param>
+    /// <param name="file">The graph's file, for messages.</param>
+    /// <param name="decoder">The names of inputs and outputs.</param>
+    /// <exception cref="ModelException">The graph is not what its folder says.</exception>
+    public DecoderGraph(InferenceSession session, string file, GenAiDecoder decoder)
+    {
+        Session = session;
+        File = file;
+        InputIds = Input(decoder.Inputs.InputIds, TensorElementType.Int64);
+        AttentionMask = Input(decoder.Inputs.AttentionMask, TensorElementType.Int64);
+        if (decoder.Inputs.PositionIds is { } positions && session.InputMetadata.ContainsKey(positions))
+        {
+            PositionIds = Input(positions, TensorElementType.Int64);
+        }
+
+        LogitsFrom = session.OverridableInitializerMetadata.ContainsKey(LogitsFromName) ? LogitsFromName : null;
+        Logits = Output(decoder.Outputs.Logits, TensorElementType.Float);
+        VocabularySize = Fixed(Logits, session.OutputMetadata[Logits], 2);
+        (Layout, Layers, KvType) = ReadLayers(decoder);
+        _names = [InputIds, AttentionMask, PositionIds ?? InputIds, .. Layers.SelectMany(layer => new[] { layer.PastKey, layer.PastValue })];
+        RefuseUnknownInputs();
+    }
+
+    public InferenceSession Session { get; }
+
+    /// <summary>The graph's file.</summary>
+    public string File { get; }
+
+    /// <summary>int64 [rows, new].</summary>
+    public string InputIds { get; }
+
+    /// <summary>int64 [rows, total].</summary>
+    public string AttentionMask { get; }
+
+    /// <summary>int64 [rows, new]; null where the graph counts itself.</summary>
+    public string? PositionIds { get; }
+
+    /// <summary>int64 [1]; null where the graph always gives the logits of all positions.</summary>
+    public string? LogitsFrom { get; }
+
+    /// <summary>float32 [rows, positions, vocabulary].</summary>
+    public string Logits { get; }
+
+    public int VocabularySize { get; }
+
+    public KvLayout Layout { get; }
+
+    public IReadOnlyList<LayerNames> Layers { get; }
+
+    /// <summary>The element type of keys and values.</summary>
+    public TensorElementType KvType { get; }
+
+    /// <summary>Closes the session.</summary>
+    public void Dispose() => Session.Dispose();
+
+    private (KvLayout Layout, IReadOnlyList<LayerNames> Names, TensorElementType Type) ReadLayers(GenAiDecoder decoder)
+    {
+        List<KvLayer> layers = [];
+        List<LayerNames> names = [];
+        TensorElementType type = TensorElementType.Float;
+        for (int layer = 0; layer < decoder.NumHiddenLayers; layer++)
+        {
+            string key = Numbered(decoder.Inputs.PastKeyNames, layer);
+            NodeMetadata metadata = Metadata(Session.InputMetadata, key, "input");
+            if (layer == 0) type = metadata.ElementDataType;
+            names.Add(new LayerNames(
+                Input(key, type),
+                Input(Numbered(decoder.Inputs.PastValueNames, layer), type),
+                Output(Numbered(decoder.Outputs.PresentKeyNames, layer), type),
+                Output(Numbered(decoder.Outputs.PresentValueNames, layer), type)));
+            layers.Add(new KvLayer(Fixed(key, metadata, 1), Fixed(key, metadata, 3), ElementSize(key, type)));
+        }
+
+        return (new KvLayout(layers), names, type);
+    }
+
+    private string Input(string name, TensorElementType type) => Typed(name, Metadata(Session.InputMetadata, name, "input"), type);
+
+    private string Output(string name, TensorElementType type) => Typed(name, Metadata(Session.OutputMetadata, name, "output"), type);
+
+    private NodeMetadata Metadata(IReadOnlyDictionary<string, NodeMetadata> known, string name, string kind) =>
+        known.TryGetValue(name, out NodeMetadata? metadata) ? metadata : throw new ModelException(
+            File, $"the graph has no {kind} '{name}'", $"the name that {GenAiConfig.FileName} gives, one of {string.Join(", ", known.Keys)}");
+
+    private string Typed(string name, NodeMetadata metadata, TensorElementType type) => metadata.IsTensor && metadata.ElementDataType == type
+        ? name
+        : throw new ModelException(File, $"'{name}' is {(metadata.IsTensor ? metadata.ElementDataType : metadata.OnnxValueType)}", type.ToString());
+
+    private int Fixed(string name, NodeMetadata metadata, int axis) => metadata.Dimensions.Length > axis && metadata.Dimensions[axis] > 0
+        ? metadata.Dimensions[axis]
+        : throw new ModelException(
+            File, $"'{name}' has shape [{string.Join(", ", metadata.Dimensions)}]", $"a fixed size of axis {axis}", "Convert the model again.");
+
+    private int ElementSize(string name, TensorElementType type) => type switch
+    {
+        TensorElementType.Float => 4,
+        TensorElementType.Float16 or TensorElementType.BFloat16 => 2,
+        _ => throw new ModelException(File, $"'{name}' is {type}", "Float, Float16 or BFloat16"),
+    };
+
+    private void RefuseUnknownInputs()
+    {
+        foreach (string name in Session.InputMetadata.Keys.Except(_names))
+        {
+            throw new ModelException(
+                File, $"the graph needs an input '{name}'", $"only those that {GenAiConfig.FileName} names", "This kind of graph is not supported.");
+        }
+    }
+
+    private static string Numbered(string pattern, int layer) => pattern.Replace("%d", layer.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+}

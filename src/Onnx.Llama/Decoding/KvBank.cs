@@ -1,0 +1,203 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Onnx.Llama.Decoding;
+
+/// <summary>
+/// The slots of one capacity: per layer one buffer of keys and one of values, [rows, kvHeads, capacity, headDim], a slot in each row, without holes.
+/// So rows that lie together run together, and a slot takes what was asked for.
+/// </summary>
+internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
+{
+    /// <summary>Bindings of runs of rows; a scheduler that steps everything needs one or two.</summary>
+    private const int MostBindings = 32;
+
+    private readonly DeviceBuffer?[] _keys = new DeviceBuffer?[graph.Layout.Layers.Count];
+    private readonly DeviceBuffer?[] _values = new DeviceBuffer?[graph.Layout.Layers.Count];
+    private readonly Dictionary<(int First, int Count), RowBinding> _bindings = [];
+    private readonly List<RowSlot> _slots = [];
+
+    /// <summary>Tokens per row.</summary>
+    public int Capacity => capacity;
+
+    /// <summary>Rows that there is memory for.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>Rows in use, the first ones.</summary>
+    public int Count => _slots.Count;
+
+    /// <summary>Bytes of one row.</summary>
+    public long RowBytes { get; } = checked(graph.Layout.BytesPerToken * capacity);
+
+    /// <summary>Bytes of all rows.</summary>
+    public long Bytes => Rows * RowBytes;
+
+    /// <summary>How many of the slots take part, with one token each, in the step that is being prepared.</summary>
+    public int Stepping { get; set; }
+
+    /// <summary>The row of the step's logits that belongs to row 0, or would.</summary>
+    public int LogitRowOfRow0 { get; set; }
+
+    public RowSlot this[int row] => _slots[row];
+
+    /// <summary>Makes room for more rows, layer by layer, keeping what the rows in use hold.</summary>
+    /// <exception cref="ModelException">There is not so much memory; everything is as it was.</exception>
+    public void Resize(int rows)
+    {
+        DropBindings();
+        for (int layer = 0; layer < _keys.Length; layer++)
+        {
+            _keys[layer] = Resized(_keys[layer], layer, rows);
+            _values[layer] = Resized(_values[layer], layer, rows);
+        }
+
+        Rows = rows;
+    }
+
+    /// <summary>Puts a slot, with what it holds, into the next free row.</summary>
+    public void Add(RowSlot slot)
+    {
+        int row = _slots.Count;
+        if (slot.Bank is { } source)
+        {
+            for (int layer = 0; layer < _keys.Length; layer++)
+            {
+                CopyRow(layer, source._keys[layer]!, source.Capacity, slot.Row, _keys[layer]!, row, slot.Length);
+                CopyRow(layer, source._values[layer]!, source.Capacity, slot.Row, _values[layer]!, row, slot.Length);
+            }
+
+            source.Remove(slot);
+        }
+
+        _slots.Add(slot);
+        slot.Place(this, row);
+    }
+
+    /// <summary>Takes a slot out; the last row moves into its place.</summary>
+    public void Remove(RowSlot slot)
+    {
+        int last = _slots.Count - 1;
+        if (slot.Row != last)
+        {
+            RowSlot moved = _slots[last];
+            for (int layer = 0; layer < _keys.Length; layer++)
+            {
+                CopyRow(layer, _keys[layer]!, capacity, last, _keys[layer]!, slot.Row, moved.Length);
+                CopyRow(layer, _values[layer]!, capacity, last, _values[layer]!, slot.Row, moved.Length);
+            }
+
+            _slots[slot.Row] = moved;
+            moved.Place(this, slot.Row);
+        }
+
+        _slots.RemoveAt(last);
+        slot.Place(null, -1);
+    }
+
+    /// <summary>Brings the stepping slots together, and tells the first one's row. They stay where they are if they are together; else they come first.</summary>
+    public int Gather()
+    {
+        int first = _slots.FindIndex(slot => slot.IsStepping);
+        int last = _slots.FindLastIndex(slot => slot.IsStepping);
+        if (last - first + 1 == Stepping) return first;
+        for (int row = 0; row < Stepping; row++)
+        {
+            if (_slots[row].IsStepping) continue;
+            Exchange(row, _slots.FindLastIndex(slot => slot.IsStepping));
+        }
+
+        return 0;
+    }
+
+    /// <summary>The binding of a run of rows, made at its first use.</summary>
+    public RowBinding Binding(int first, int count)
+    {
+        if (_bindings.TryGetValue((first, count), out RowBinding? binding)) return binding;
+        if (_bindings.Count == MostBindings) DropBindings();
+        return _bindings[(first, count)] = new RowBinding(graph, this, first, count);
+    }
+
+    /// <summary>Binds the rows' keys and values, each buffer as past and present.</summary>
+    public void BindRows(OrtIoBinding binding, int first, int count)
+    {
+        for (int layer = 0; layer < _keys.Length; layer++)
+        {
+            KvLayer shape = graph.Layout.Layers[layer];
+            LayerNames names = graph.Layers[layer];
+            Bind(binding, names.PastKey, names.PresentKey, _keys[layer]!, shape, first, count);
+            Bind(binding, names.PastValue, names.PresentValue, _values[layer]!, shape, first, count);
+        }
+    }
+
+    /// <summary>Gives all memory back.</summary>
+    public void Dispose()
+    {
+        DropBindings();
+        foreach (DeviceBuffer? buffer in _keys) buffer?.Dispose();
+        foreach (DeviceBuffer? buffer in _values) buffer?.Dispose();
+        Rows = 0;
+    }
+
+    private void Bind(OrtIoBinding binding, string past, string present, DeviceBuffer buffer, KvLayer shape, int first, int count)
+    {
+        long[] dimensions = [count, shape.KvHeads, capacity, shape.HeadDim];
+        using OrtValue tensor = buffer.Tensor(graph.KvType, shape.ElementSize, dimensions, first * RowSize(shape, capacity));
+        binding.BindInput(past, tensor);
+        binding.BindOutput(present, tensor);
+    }
+
+    private DeviceBuffer Resized(DeviceBuffer? old, int layer, int rows)
+    {
+        DeviceBuffer buffer = new(checked(rows * RowSize(graph.Layout.Layers[layer], capacity)));
+        if (old is null) return buffer;
+        foreach (RowSlot slot in _slots) CopyRow(layer, old, capacity, slot.Row, buffer, slot.Row, slot.Length);
+        old.Dispose();
+        return buffer;
+    }
+
+    private void CopyRow(int layer, DeviceBuffer source, int sourceCapacity, int from, DeviceBuffer target, int to, int length)
+    {
+        KvLayer shape = graph.Layout.Layers[layer];
+        long token = (long)shape.HeadDim * shape.ElementSize;
+        for (int head = 0; head < shape.KvHeads; head++)
+        {
+            long start = ((long)from * shape.KvHeads) + head;
+            long end = ((long)to * shape.KvHeads) + head;
+            target.CopyFrom(source, start * sourceCapacity * token, end * capacity * token, length * token);
+        }
+    }
+
+    private void Exchange(int first, int second)
+    {
+        (RowSlot a, RowSlot b) = (_slots[first], _slots[second]);
+        int length = Math.Max(a.Length, b.Length);
+        for (int layer = 0; layer < _keys.Length; layer++)
+        {
+            SwapRows(layer, _keys[layer]!, first, second, length);
+            SwapRows(layer, _values[layer]!, first, second, length);
+        }
+
+        (_slots[first], _slots[second]) = (b, a);
+        b.Place(this, first);
+        a.Place(this, second);
+    }
+
+    private void SwapRows(int layer, DeviceBuffer buffer, int first, int second, int length)
+    {
+        KvLayer shape = graph.Layout.Layers[layer];
+        long token = (long)shape.HeadDim * shape.ElementSize;
+        for (int head = 0; head < shape.KvHeads; head++)
+        {
+            long a = ((long)first * shape.KvHeads) + head;
+            long b = ((long)second * shape.KvHeads) + head;
+            buffer.Swap(a * capacity * token, b * capacity * token, length * token);
+        }
+    }
+
+    private void DropBindings()
+    {
+        foreach (RowBinding binding in _bindings.Values) binding.Dispose();
+        _bindings.Clear();
+    }
+
+    private static long RowSize(KvLayer shape, int capacity) => checked(shape.BytesPerToken * capacity);
+}

@@ -1,0 +1,203 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Onnx.Llama.Decoding;
+
+/// <summary>
+/// The decoder for graphs of stock operators: a slot is a row of buffers that are past and present at once, [rows, kvHeads, capacity, headDim].
+/// Prompts run row by row in pieces; single tokens of sequences with the same capacity run together, each row with its own length
+/// (the mask is padded on the right). Native memory grows with what is asked for; managed memory does not grow from token to token.
+/// </summary>
+internal sealed class RowDecoder : IDecoder
+{
+    /// <summary>Long enough for matrix products at full speed, short enough for a cancellation to be felt soon.</summary>
+    public const int DefaultChunk = 512;
+
+    /// <summary>A buffer of logits beyond this is given back when much less will do.</summary>
+    private const long LogitBytesKept = 64 << 20;
+
+    private readonly Lock _lock = new();
+    private readonly DecoderGraph _graph;
+    private readonly KvBanks _banks;
+    private readonly StepInputs _inputs = new();
+    private readonly RowSchedule _schedule;
+
+    /// <summary>Numbers of rows that were seen to give together what they give alone; null where nobody asks.</summary>
+    private readonly HashSet<int>? _proven;
+
+    private DeviceBuffer _logits = new(0);
+    private bool _disposed;
+
+    /// <summary>Takes over the graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="contextLength">The most tokens of a sequence.</param>
+    /// <param name="lengthDependentRope">Whether prompts must stay whole and rows alone.</param>
+    /// <param name="kvBudget">The most bytes of keys and values; null for no limit.</param>
+    /// <param name="batchInvariant">Whether sequences run together only where that changes no bit.</param>
+    /// <param name="chunk">Tokens of a prompt in one run, at least 2; the last run may have one more.</param>
+    public RowDecoder(
+        DecoderGraph graph,
+        int contextLength,
+        bool lengthDependentRope = false,
+        long? kvBudget = null,
+        bool batchInvariant = true,
+        int chunk = DefaultChunk)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunk, 2);
+        _graph = graph;
+        _banks = new KvBanks(graph, contextLength, kvBudget);
+        _schedule = new RowSchedule(chunk, lengthDependentRope, graph.LogitsFrom is not null);
+        _proven = batchInvariant ? [] : null;
+        ContextLength = contextLength;
+    }
+
+    public KvLayout Layout => _graph.Layout;
+
+    public int ContextLength { get; }
+
+    public int VocabularySize => _graph.VocabularySize;
+
+    public long KvBytes
+    {
+        get
+        {
+            lock (_lock) return _banks.Bytes;
+        }
+    }
+
+    public KvSlot Rent(int capacity)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            RowSlot slot = new(this);
+            _banks.Place(slot, capacity);
+            return slot;
+        }
+    }
+
+    public void Step(StepPlan plan, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _schedule.Clear();
+            PlanCheck.Run(plan, this, _graph.File);
+            _schedule.Arrange(plan);
+            try
+            {
+                ReserveLogits(_schedule.BufferRows);
+                foreach (GraphRun run in CollectionsMarshal.AsSpan(_schedule.Runs))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    Run(run, plan);
+                    if (run.Rows > 1 && _proven?.Contains(run.Rows) == false) Prove(run, plan);
+                }
+            }
+            catch
+            {
+                _schedule.Clear();
+                throw;
+            }
+
+            for (int i = 0; i < plan.Count; i++) ((RowSlot)plan[i].Slot).Append(plan[i].Count);
+        }
+    }
+
+    public ReadOnlySpan<float> Logits(int row)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _logits.Span<float>((long)_schedule.BufferRow(row) * VocabularySize, VocabularySize);
+    }
+
+    /// <summary>Moves a slot to a bank of greater capacity.</summary>
+    public void Grow(RowSlot slot, int capacity)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed || slot.Bank is null, slot);
+            if (capacity > slot.Capacity) _banks.Place(slot, capacity);
+        }
+    }
+
+    /// <summary>Takes a slot back.</summary>
+    public void Return(RowSlot slot)
+    {
+        lock (_lock)
+        {
+            if (!_disposed) _banks.Remove(slot);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            _banks.Dispose();
+            _inputs.Dispose();
+            _logits.Dispose();
+            _graph.Dispose();
+        }
+    }
+
+    private void Run(GraphRun run, StepPlan plan)
+    {
+        int total = run.Entry < 0 ? FillTogether(run) : FillPiece(run, plan);
+        _inputs.WantLogits(run.AllLogits);
+        try
+        {
+            run.Bank.Binding(run.FirstRow, run.Rows).Run(_inputs, run.Count, total, _logits, run.LogitRow, run.Positions);
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw new ModelException(_graph.File, $"running it failed: {fault.Message}", "a graph that ONNX Runtime runs", inner: fault);
+        }
+    }
+
+    /// <summary>
+    /// Runs rows again that ran together, each alone, which writes the same keys, values and logits if the machine's kernels do not care; if they do,
+    /// rows run alone from now on. Measured rather than known: it depends on operator, precision and processor.
+    /// </summary>
+    private void Prove(GraphRun run, StepPlan plan)
+    {
+        Span<float> logits = _logits.Span<float>((long)run.LogitRow * VocabularySize, checked(run.Rows * VocabularySize));
+        float[] together = logits.ToArray();
+        for (int row = 0; row < run.Rows; row++) Run(run with { FirstRow = run.FirstRow + row, Rows = 1, LogitRow = run.LogitRow + row }, plan);
+        if (logits.SequenceEqual(together)) _proven!.Add(run.Rows);
+        else _schedule.Together = false;
+    }
+
+    private int FillTogether(GraphRun run)
+    {
+        int total = 0;
+        for (int i = 0; i < run.Rows; i++) total = Math.Max(total, run.Bank[run.FirstRow + i].Length + 1);
+        _inputs.Reserve(run.Rows, 1, total);
+        for (int i = 0; i < run.Rows; i++)
+        {
+            RowSlot slot = run.Bank[run.FirstRow + i];
+            _inputs.Fill(i, [slot.NextToken], slot.Length, total);
+        }
+
+        return total;
+    }
+
+    private int FillPiece(GraphRun run, StepPlan plan)
+    {
+        int past = run.Bank[run.FirstRow].Length + run.Start;
+        int total = past + run.Count;
+        _inputs.Reserve(1, run.Count, total);
+        _inputs.Fill(0, plan.Tokens(plan[run.Entry]).Slice(run.Start, run.Count), past, total);
+        return total;
+    }
+
+    private void ReserveLogits(int rows)
+    {
+        long bytes = checked((long)rows * VocabularySize * sizeof(float));
+        bool wasteful = _logits.Bytes > LogitBytesKept && bytes < _logits.Bytes / 4;
+        if (bytes <= _logits.Bytes && !wasteful) return;
+        _logits.Dispose();
+        _logits = new DeviceBuffer(bytes);
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+
+namespace Onnx.Llama;
+
+/// <summary>How a model is opened.</summary>
+public sealed record ModelOptions
+{
+    /// <summary>Where it runs; <see cref="Provider.Auto"/> takes the best that is there.</summary>
+    public Provider Provider { get; init; }
+
+    /// <summary>Threads of one step, the caller's included; null takes the physical cores.</summary>
+    public int? Threads
+    {
+        get;
+        init => field = value is null or > 0
+            ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "expected at least 1, or null for the physical cores");
+    }
+
+    /// <summary>
+    /// Whether idle threads spin between steps: faster generation (a fifth and more on small models) for busy cores. Null leaves ONNX Runtime's default, on.
+    /// </summary>
+    public bool? Spinning { get; init; }
+
+    /// <summary>
+    /// Whether a sequence gets exactly the same logits in company as alone, so that an answer does not depend on load; default true. Where the machine's
+    /// kernels round several rows differently than one (ONNX Runtime's 4-bit product on AVX2 does), sequences then take turns instead of sharing a run,
+    /// which makes many at once slower. It makes no difference to a sequence that is alone.
+    /// </summary>
+    public bool BatchInvariant { get; init; } = true;
+
+    /// <summary>The most bytes that keys and values of all sequences may take; null for no limit.</summary>
+    public long? KvBudget
+    {
+        get;
+        init => field = value is null or > 0
+            ? value : throw new ArgumentOutOfRangeException(nameof(KvBudget), value, "expected a number of bytes above 0, or null for no limit");
+    }
+
+    /// <summary>Where the host logs; null for nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+}

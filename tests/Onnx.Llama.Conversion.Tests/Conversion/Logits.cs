@@ -1,0 +1,34 @@
+using Onnx.Llama.Decoding;
+
+namespace Onnx.Llama.Conversion.Tests.Conversion;
+
+/// <summary>Logits of a converted folder, and how far they are from others.</summary>
+internal static class Logits
+{
+    /// <summary>[positions, vocabulary], of every token of a text.</summary>
+    public static float[] Of(string folder, int[] ids)
+    {
+        using LanguageModel model = Converted.Open(folder);
+        using KvSlot slot = model.Decoder.Rent(ids.Length);
+        StepPlan plan = new();
+        plan.Add(slot, ids, LogitsWanted.All);
+        model.Decoder.Step(plan, TestContext.Current.CancellationToken);
+        return [.. Enumerable.Range(0, ids.Length).SelectMany(row => model.Decoder.Logits(row).ToArray())];
+    }
+
+    /// <summary>The greatest difference, as a share of the expected numbers' standard deviation; NaN if there is one.</summary>
+    public static double GreatestDifferenceInStd(float[] expected, float[] found)
+    {
+        Assert.Equal(expected.Length, found.Length);
+        double mean = expected.Average(value => (double)value);
+        double deviation = Math.Sqrt(expected.Average(value => (value - mean) * (value - mean)));
+        return expected.Zip(found, (e, f) => Math.Abs((double)e - f)).Aggregate(Math.Max) / deviation;
+    }
+
+    /// <summary>The root of the mean squared difference over that of the mean squared number.</summary>
+    public static double RelativeRms(IReadOnlyCollection<double> expected, IReadOnlyCollection<double> found)
+    {
+        Assert.Equal(expected.Count, found.Count);
+        return Math.Sqrt(expected.Zip(found, (e, f) => (e - f) * (e - f)).Sum() / expected.Sum(e => e * e));
+    }
+}

@@ -1,0 +1,140 @@
+using System.Runtime.InteropServices;
+using Onnx.Llama.Graph;
+using Onnx.Llama.Manifest;
+
+namespace Onnx.Llama.Tests.Decoding;
+
+/// <summary>A model folder with a small decoder of stock operators and random weights, in a temporary folder.</summary>
+internal sealed class TinyModel : IDisposable
+{
+    public const int Vocabulary = 101;
+    public const int Context = 192;
+    private const int Layers = 2;
+    private const int Hidden = 288;
+    private const int Heads = 9;
+    private const int KvHeads = 3;
+    private const int HeadDim = 32;
+    private const int FeedForward = 400;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("onnx-llama-");
+    private readonly Random _random = new(11);
+    private readonly GraphBuilder _graph = new("decoder");
+
+    /// <param name="logitsFrom">Whether the graph can give the last logits alone.</param>
+    public TinyModel(bool logitsFrom = true)
+    {
+        Emit(logitsFrom);
+        File.WriteAllBytes(Path.Combine(Folder, "model.onnx"), _graph.Build(21, 10, "tests").ToBytes());
+        File.WriteAllBytes(Path.Combine(Folder, GenAiConfig.FileName), Config.ToUtf8());
+    }
+
+    /// <summary>The folder's content as its file says.</summary>
+    public static GenAiConfig Config { get; } = new()
+    {
+        Model = new GenAiModel
+        {
+            Type = "llama",
+            EosTokenId = [2],
+            ContextLength = Context,
+            VocabSize = Vocabulary,
+            Decoder = new GenAiDecoder
+            {
+                Filename = "model.onnx",
+                HeadSize = HeadDim,
+                HiddenSize = Hidden,
+                NumAttentionHeads = Heads,
+                NumHiddenLayers = Layers,
+                NumKeyValueHeads = KvHeads,
+                Inputs = new GenAiInputs(),
+                Outputs = new GenAiOutputs(),
+            },
+        },
+    };
+
+    public string Folder => _folder.FullName;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private void Emit(bool logitsFrom)
+    {
+        string ids = _graph.Input("input_ids", ElementType.Int64, "rows", "new");
+        string mask = _graph.Input("attention_mask", ElementType.Int64, "rows", "total");
+        (string lengths, string total) = Lengths(mask);
+        (string cos, string sin) = Rotary();
+        string state = _graph.Node("embed", OpNames.Gather, [Weight("embedding", 1, Vocabulary, Hidden), ids]);
+        for (int layer = 0; layer < Layers; layer++) state = Layer(layer, state, lengths, total, cos, sin);
+        state = Norm("final", state);
+        if (logitsFrom)
+        {
+            string from = _graph.OverridableInt64s("logits_from", 0);
+            state = _graph.Node("from", OpNames.Slice, [state, from, _graph.Int64s("end", int.MaxValue), _graph.Int64s("axis", 1)]);
+        }
+
+        _graph.Node("head", OpNames.FusedMatMul, [state, Weight("head_weight", 3, Vocabulary, Hidden)], ["logits"], NodeAttribute.Int("transB", 1));
+        _graph.Output("logits", ElementType.Float, "rows", "positions", Vocabulary);
+    }
+
+    private (string Lengths, string Total) Lengths(string mask)
+    {
+        string counts = _graph.Node("counts", OpNames.ReduceSum, [mask, _graph.Int64s("one_axis", 1)], NodeAttribute.Int("keepdims", 0));
+        string lengths = _graph.Node("lengths", OpNames.Sub, [counts, _graph.Int64("one", 1)]);
+        string shape = _graph.Node("shape", OpNames.Shape, [mask]);
+        string total = _graph.Node("total", OpNames.Gather, [shape, _graph.Int64("one_index", 1)], NodeAttribute.Int("axis", 0));
+        return (Cast("lengths32", lengths), Cast("total32", total));
+    }
+
+    private string Cast(string name, string value) =>
+        _graph.Node(name, OpNames.Cast, [value], NodeAttribute.Int("to", (long)ElementType.Int32));
+
+    private (string Cos, string Sin) Rotary()
+    {
+        float[] cos = new float[Context * HeadDim / 2];
+        float[] sin = new float[cos.Length];
+        for (int i = 0; i < cos.Length; i++) (sin[i], cos[i]) = MathF.SinCos(i / (HeadDim / 2) * MathF.Pow(10000, -2f * (i % (HeadDim / 2)) / HeadDim));
+        return (Table("cos", cos, Context, HeadDim / 2), Table("sin", sin, Context, HeadDim / 2));
+    }
+
+    private string Layer(int layer, string state, string lengths, string total, string cos, string sin)
+    {
+        string key = _graph.Input($"past_key_values.{layer}.key", ElementType.Float, "rows", KvHeads, "past", HeadDim);
+        string value = _graph.Input($"past_key_values.{layer}.value", ElementType.Float, "rows", KvHeads, "past", HeadDim);
+        string qkv = Product($"qkv{layer}", Norm($"before{layer}", state), Hidden, (Heads + (2 * KvHeads)) * HeadDim);
+        _graph.Node(
+            $"attention{layer}",
+            OpNames.GroupQueryAttention,
+            [qkv, "", "", key, value, lengths, total, cos, sin],
+            [$"attended{layer}", $"present.{layer}.key", $"present.{layer}.value"],
+            NodeAttribute.Int("num_heads", Heads),
+            NodeAttribute.Int("kv_num_heads", KvHeads),
+            NodeAttribute.Int("do_rotary", 1));
+        _graph.Output($"present.{layer}.key", ElementType.Float, "rows", KvHeads, "present", HeadDim);
+        _graph.Output($"present.{layer}.value", ElementType.Float, "rows", KvHeads, "present", HeadDim);
+        state = Add($"attention_sum{layer}", state, Product($"out{layer}", $"attended{layer}", Heads * HeadDim, Hidden));
+        string up = Product($"up{layer}", Norm($"after{layer}", state), Hidden, FeedForward);
+        string active = _graph.Node($"activation{layer}", OpNames.QuickGelu, [up], NodeAttribute.Float("alpha", 1));
+        return Add($"feed_forward_sum{layer}", state, Product($"down{layer}", active, FeedForward, Hidden));
+    }
+
+    private string Add(string name, string a, string b) => _graph.Node(name, OpNames.Add, [a, b]);
+
+    private string Product(string name, string value, int from, int to) =>
+        _graph.Node(name, OpNames.FusedMatMul, [value, Weight(name + "_weight", 1, to, from)], NodeAttribute.Int("transB", 1));
+
+    private string Norm(string name, string value) => _graph.Node(
+        name + "_norm",
+        OpNames.SimplifiedLayerNormalization,
+        [value, Weight(name + "_gain", 1, Hidden)],
+        NodeAttribute.Int("axis", -1),
+        NodeAttribute.Float("epsilon", 1e-5f));
+
+    private string Weight(string name, float scale, params long[] shape)
+    {
+        float[] data = new float[shape.Aggregate((a, b) => a * b)];
+        float spread = shape.Length == 1 ? 1 : scale / MathF.Sqrt(shape[^1]);
+        for (int i = 0; i < data.Length; i++) data[i] = spread * 2 * (_random.NextSingle() - 0.5f);
+        return Table(name, data, shape);
+    }
+
+    private string Table(string name, float[] data, params long[] shape) =>
+        _graph.Initializer(name, ElementType.Float, shape, MemoryMarshal.AsBytes<float>(data));
+}
