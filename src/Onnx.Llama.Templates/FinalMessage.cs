@@ -36,7 +36,8 @@ internal sealed record FinalMessage(string TemplateName, IReadOnlyList<TemplateM
             throw Error(TemplateName, $"the final message is to be continued, but the template does not print it as it is: {PythonText.Quote(PythonText.Strip(Text))}");
         }
 
-        string head = rendered[..place];
+        // A template that prints the content twice has printed the mark twice.
+        string head = rendered[..place].Replace(EndMark, "", StringComparison.Ordinal);
         return string.CompareOrdinal(rendered, place, EndMark, 0, EndMark.Length) == 0 ? head : PythonText.StripEnd(head);
     }
 

@@ -45,7 +45,7 @@ internal sealed partial class Parser
 
     private ForStatement ParseFor(SourcePosition position)
     {
-        AssignmentTarget target = ParseTarget(allowsNamespace: false);
+        AssignmentTarget target = ParseTarget(allowsNamespace: false, endName: "in");
         _tokens.ExpectName("in");
         Expression iterable = ParseTuple(allowsCondition: false, endName: "recursive");
         Expression? condition = _tokens.TakeIfName("if") ? Hard(() => ParseExpression()) : null;
@@ -174,12 +174,12 @@ internal sealed partial class Parser
         return ([.. names], [.. defaults]);
     }
 
-    private AssignmentTarget ParseTarget(bool allowsNamespace)
+    private AssignmentTarget ParseTarget(bool allowsNamespace, string? endName = null)
     {
         Token first = _tokens.Current;
         List<AssignmentTarget> targets = [];
         bool isTuple = false;
-        while (_tokens.Current.Kind == TokenKind.Name ? !_tokens.Current.IsName("in") || targets.Count == 0 : _tokens.Current.Is("("))
+        while (_tokens.Current.Kind == TokenKind.Name ? _tokens.Current.Text != endName : _tokens.Current.Is("("))
         {
             targets.Add(ParseSingleTarget(allowsNamespace));
             if (!_tokens.TakeIf(",")) break;
