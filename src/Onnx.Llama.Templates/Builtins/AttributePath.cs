@@ -4,7 +4,9 @@ using Onnx.Llama.Templates.Values;
 
 namespace Onnx.Llama.Templates.Builtins;
 
-/// <summary>The attribute argument of filters: <c>'a.b'</c> goes down by parts, a part of digits or an integer is an index, none is the element itself.</summary>
+/// <summary>
+/// The attribute argument of filters: <c>'a.b'</c> goes down by parts, a part of digits or an integer is an index, none is the element itself.
+/// </summary>
 internal sealed class AttributePath
 {
     private readonly TemplateValue[] _parts;

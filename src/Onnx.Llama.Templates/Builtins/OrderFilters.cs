@@ -29,7 +29,8 @@ internal static class OrderFilters
         if (value is not DictValue dict) throw TemplateFault.Type($"'{value.TypeName}' object has no attribute 'items'");
         int place = by == "key" ? 0 : 1;
         bool exact = IsTrue(bound[0]);
-        return new ListValue(Sorted(SequenceFilters.Pairs(dict, context), pair => Folded(((TupleValue)pair).Values[place], exact, context), IsTrue(bound[2]), context));
+        TemplateValue[] pairs = SequenceFilters.Pairs(dict, context);
+        return new ListValue(Sorted(pairs, pair => Folded(((TupleValue)pair).Values[place], exact, context), IsTrue(bound[2]), context));
     }
 
     public static TemplateValue Unique(RenderContext context, TemplateValue value, Arguments arguments)
@@ -48,9 +49,11 @@ internal static class OrderFilters
         return new IteratorValue("generator", [.. unique]);
     }
 
-    public static TemplateValue Min(RenderContext context, TemplateValue value, Arguments arguments) => Extreme(context, value, arguments, "min", ComparisonOperator.Less);
+    public static TemplateValue Min(RenderContext context, TemplateValue value, Arguments arguments) =>
+        Extreme(context, value, arguments, "min", ComparisonOperator.Less);
 
-    public static TemplateValue Max(RenderContext context, TemplateValue value, Arguments arguments) => Extreme(context, value, arguments, "max", ComparisonOperator.Greater);
+    public static TemplateValue Max(RenderContext context, TemplateValue value, Arguments arguments) =>
+        Extreme(context, value, arguments, "max", ComparisonOperator.Greater);
 
     public static TemplateValue GroupBy(RenderContext context, TemplateValue value, Arguments arguments)
     {

@@ -102,9 +102,12 @@ internal sealed partial class Parser
         return result;
     }
 
-    private T Checked<T>(T expression) where T : Expression => expression.Height <= MaxHeight
-        ? expression
-        : throw new TemplateException(_templateName, expression.Position.Line, expression.Position.Column, $"an expression of more than {MaxHeight} operators in a row");
+    private T Checked<T>(T expression) where T : Expression
+    {
+        if (expression.Height <= MaxHeight) return expression;
+        string reason = $"an expression of more than {MaxHeight} operators in a row";
+        throw new TemplateException(_templateName, expression.Position.Line, expression.Position.Column, reason);
+    }
 
     /// <summary>The one copy of a name, so that comparing names is mostly comparing references.</summary>
     private string Pooled(string name)
