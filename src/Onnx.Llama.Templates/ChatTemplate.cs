@@ -51,11 +51,17 @@ public sealed class ChatTemplate
     }
 
     /// <summary>The conversation as one text, and the ranges of it that the template marks as the assistant's.</summary>
-    /// <exception cref="TemplateException">As <see cref="Render(ChatTemplateInput)"/>; or a marked text is changed before it is printed; or the final message is to be continued.</exception>
+    /// <exception cref="TemplateException">
+    /// As <see cref="Render(ChatTemplateInput)"/>; or a marked text is changed before it is printed; or the final message is to be continued.
+    /// </exception>
     public RenderedChat RenderWithGenerationSpans(ChatTemplateInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.ContinueFinalMessage) throw new TemplateException(Name, 0, 0, "the assistant's ranges cannot be told when the final message is to be continued");
+        if (input.ContinueFinalMessage)
+        {
+            throw new TemplateException(Name, 0, 0, "the assistant's ranges cannot be told when the final message is to be continued");
+        }
+
         RenderContext context = Run(TemplateVariables.Of(input), input.TimeProvider, input.Limits);
         return new(context.ToText(), context.GenerationSpans());
     }

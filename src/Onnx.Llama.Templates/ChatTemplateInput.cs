@@ -9,13 +9,17 @@ public sealed record ChatTemplateInput
     /// <summary>The tools as a list of JSON schemas, or null (which the template sees as <c>none</c>).</summary>
     public TemplateValue? Tools { get; init; }
 
-    /// <summary>The documents to answer from, as a list of mappings with <c>title</c> and <c>text</c>, or null (which the template sees as <c>none</c>).</summary>
+    /// <summary>
+    /// The documents to answer from, as a list of mappings with <c>title</c> and <c>text</c>, or null (which the template sees as <c>none</c>).
+    /// </summary>
     public TemplateValue? Documents { get; init; }
 
     /// <summary>Whether the text is to end with the header of a reply by the assistant.</summary>
     public bool AddGenerationPrompt { get; init; }
 
-    /// <summary>Whether the text is to end with the final message's content, so that the model continues it. Excludes <see cref="AddGenerationPrompt"/>.</summary>
+    /// <summary>
+    /// Whether the text is to end with the final message's content, so that the model continues it. Excludes <see cref="AddGenerationPrompt"/>.
+    /// </summary>
     public bool ContinueFinalMessage { get; init; }
 
     /// <summary>The tokenizer's special tokens.</summary>

@@ -49,9 +49,9 @@ public sealed class ChatTemplateSet
     public ChatTemplate Select(bool hasTools, string? name = null)
     {
         name ??= hasTools && _templates.ContainsKey(ToolUse) ? ToolUse : Default;
-        return _templates.TryGetValue(name, out ChatTemplate? template)
-            ? template
-            : throw new TemplateException(_source, 0, 0, $"there is no chat template '{name}'; there are {string.Join(", ", Names.Select(known => $"'{known}'"))}");
+        if (_templates.TryGetValue(name, out ChatTemplate? template)) return template;
+        string known = string.Join(", ", Names.Select(each => $"'{each}'"));
+        throw new TemplateException(_source, 0, 0, $"there is no chat template '{name}'; there are {known}");
     }
 
     /// <summary>The conversation as one text, by the template that fits it. Special tokens that the input leaves out are the folder's.</summary>

@@ -16,13 +16,21 @@ internal sealed record FinalMessage(string TemplateName, IReadOnlyList<TemplateM
     {
         if (input.AddGenerationPrompt)
         {
-            throw Error(template.Name, "continuing the final message and adding a generation prompt exclude each other; the first continues a message, the second begins one");
+            throw Error(template.Name, "continuing the final message and adding a generation prompt exclude each other");
         }
 
         if (input.Messages.Count == 0) throw Error(template.Name, "the final message is to be continued, but there are no messages");
         TemplateMessage last = input.Messages[^1];
-        if (last.Find("content") is not { } content || content is NoneValue) throw Error(template.Name, "the final message is to be continued, but has no 'content'");
-        if (!template.Source.Contains("content", StringComparison.Ordinal)) throw Error(template.Name, "the final message is to be continued, but the template does not read 'content'");
+        if (last.Find("content") is not { } content || content is NoneValue)
+        {
+            throw Error(template.Name, "the final message is to be continued, but has no 'content'");
+        }
+
+        if (!template.Source.Contains("content", StringComparison.Ordinal))
+        {
+            throw Error(template.Name, "the final message is to be continued, but the template does not read 'content'");
+        }
+
         (TemplateValue marked, string text) = MarkContent(template.Name, content);
         return new(template.Name, [.. input.Messages.SkipLast(1), last.With("content", marked)], text);
     }
@@ -33,10 +41,12 @@ internal sealed record FinalMessage(string TemplateName, IReadOnlyList<TemplateM
         int place = rendered.LastIndexOf(EndMark.TrimEnd(' '), StringComparison.Ordinal);
         if (place < 0 || !rendered.Contains(PythonText.Strip(Text), StringComparison.Ordinal))
         {
-            throw Error(TemplateName, $"the final message is to be continued, but the template does not print it as it is: {PythonText.Quote(PythonText.Strip(Text))}");
+            string content = PythonText.Quote(PythonText.Strip(Text));
+            throw Error(TemplateName, $"the final message is to be continued, but the template does not print it as it is: {content}");
         }
 
-        string head = rendered[..place];
+        // A template that prints the content twice has printed the mark twice.
+        string head = rendered[..place].Replace(EndMark, "", StringComparison.Ordinal);
         return string.CompareOrdinal(rendered, place, EndMark, 0, EndMark.Length) == 0 ? head : PythonText.StripEnd(head);
     }
 
@@ -53,7 +63,8 @@ internal sealed record FinalMessage(string TemplateName, IReadOnlyList<TemplateM
                 string partText = ((StringValue)part.Find("text")!).Text;
                 return (new ListValue([.. parts.Values[..last], part.With("text", partText + EndMark), .. parts.Values[(last + 1)..]]), partText);
             default:
-                throw Error(template, $"the final message is to be continued, but its content is of type {content.TypeName}; expected a text or a list of parts");
+                string expected = $"its content is of type {content.TypeName}; expected a text or a list of parts";
+                throw Error(template, $"the final message is to be continued, but {expected}");
         }
     }
 

@@ -77,7 +77,9 @@ internal sealed class ModelFolder(string folder)
 
     private static void AddNamed(Dictionary<string, ChatTemplate> templates, string path, JsonElement entry)
     {
-        if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("name", out JsonElement name) || !entry.TryGetProperty("template", out JsonElement template))
+        JsonElement name = default, template = default;
+        bool isNamed = entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("name", out name) && entry.TryGetProperty("template", out template);
+        if (!isNamed)
         {
             throw Error(path, $"an entry of '{TemplateKey}' is {entry.ValueKind}; expected an object with 'name' and 'template'");
         }
@@ -127,7 +129,8 @@ internal sealed class ModelFolder(string folder)
         try
         {
             JsonDocument document = JsonDocument.Parse(ReadText(path));
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw Error(path, $"the file holds {document.RootElement.ValueKind}; expected an object");
+            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+            throw Error(path, $"the file holds {document.RootElement.ValueKind}; expected an object");
         }
         catch (JsonException exception)
         {

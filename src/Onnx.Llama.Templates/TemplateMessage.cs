@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Onnx.Llama.Templates.Values;
 
 namespace Onnx.Llama.Templates;
 
@@ -24,11 +25,12 @@ public sealed class TemplateMessage
     public TemplateValue Value { get; }
 
     /// <summary>The message of a JSON object, its keys in the order of the text.</summary>
-    /// <exception cref="ArgumentException">The element is not an object.</exception>
+    /// <exception cref="ArgumentException">The element is not an object, nests too deep, is too large, or holds a text that is not valid Unicode.</exception>
     public static TemplateMessage FromJson(JsonElement message)
     {
         if (message.ValueKind != JsonValueKind.Object) throw new ArgumentException($"a message is {message.ValueKind}; expected an object", nameof(message));
-        return new(message.EnumerateObject().Select(field => KeyValuePair.Create(field.Name, TemplateValue.FromJson(field.Value))));
+        DictValue fields = (DictValue)TemplateValue.FromJson(message);
+        return new(fields.Keys.Zip(fields.Values, (key, value) => KeyValuePair.Create(((StringValue)key).Text, value)));
     }
 
     /// <summary>The message with a field added, or replaced in its place.</summary>

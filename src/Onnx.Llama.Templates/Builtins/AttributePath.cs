@@ -4,7 +4,9 @@ using Onnx.Llama.Templates.Values;
 
 namespace Onnx.Llama.Templates.Builtins;
 
-/// <summary>The attribute argument of filters: <c>'a.b'</c> goes down by parts, a part of digits or an integer is an index, none is the element itself.</summary>
+/// <summary>
+/// The attribute argument of filters: <c>'a.b'</c> goes down by parts, a part of digits or an integer is an index, none is the element itself.
+/// </summary>
 internal sealed class AttributePath
 {
     private readonly TemplateValue[] _parts;
@@ -21,7 +23,7 @@ internal sealed class AttributePath
         TemplateValue? fallback = missing is NoneValue ? null : missing;
         if (attribute is null or NoneValue) return new([], fallback);
         if (attribute is not StringValue text) return new([attribute], fallback);
-        context.Charge(text.Text.Length >> 2);
+        context.Charge(text.Text.Length >> 1);
         return new([.. text.Text.Split('.').Select(Part)], fallback);
     }
 

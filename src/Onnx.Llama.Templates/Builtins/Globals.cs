@@ -12,7 +12,7 @@ internal static class Globals
     {
         ["cycler"] = new FunctionValue("type", "cycler", (context, arguments) => new CyclerValue(arguments)),
         ["dict"] = new FunctionValue("type", "dict", (context, arguments) => Dict("dict", context, arguments)),
-        ["joiner"] = new FunctionValue("type", "joiner", (context, arguments) => new JoinerValue(arguments.Bind("joiner", 0, "sep")[0] ?? new StringValue(", "))),
+        ["joiner"] = new FunctionValue("type", "joiner", (context, arguments) => new JoinerValue(arguments)),
         ["namespace"] = new FunctionValue("type", "namespace", (context, arguments) => new NamespaceValue(Dict("namespace", context, arguments))),
         ["raise_exception"] = new FunctionValue("function", "raise_exception", RaiseException),
         ["range"] = new FunctionValue("function", "range", Range),

@@ -13,7 +13,8 @@ internal static class NumberFilters
     {
         arguments.BindNone("abs");
         if (Number.TryInteger(value, out BigInteger integer)) return IntegerValue.Of(BigInteger.Abs(integer));
-        return value is FloatValue number ? new FloatValue(Math.Abs(number.Value)) : throw TemplateFault.Type($"bad operand type for abs(): '{value.TypeName}'");
+        if (value is FloatValue number) return new FloatValue(Math.Abs(number.Value));
+        throw TemplateFault.Type($"bad operand type for abs(): '{value.TypeName}'");
     }
 
     public static TemplateValue Float(RenderContext context, TemplateValue value, Arguments arguments)

@@ -11,7 +11,7 @@ internal static class OrderFilters
     public static TemplateValue Sort(RenderContext context, TemplateValue value, Arguments arguments)
     {
         TemplateValue?[] bound = arguments.Bind("sort", 0, "reverse", "case_sensitive", "attribute");
-        context.Charge((bound[2] as StringValue)?.Text.Length >> 2 ?? 0);
+        context.Charge((bound[2] as StringValue)?.Text.Length >> 1 ?? 0);
         List<AttributePath> paths = bound[2] is StringValue text
             ? [.. text.Text.Split(',').Select(part => AttributePath.Of(context, new StringValue(part)))]
             : [AttributePath.Of(context, bound[2])];
@@ -29,7 +29,8 @@ internal static class OrderFilters
         if (value is not DictValue dict) throw TemplateFault.Type($"'{value.TypeName}' object has no attribute 'items'");
         int place = by == "key" ? 0 : 1;
         bool exact = IsTrue(bound[0]);
-        return new ListValue(Sorted(SequenceFilters.Pairs(dict, context), pair => Folded(((TupleValue)pair).Values[place], exact, context), IsTrue(bound[2]), context));
+        TemplateValue[] pairs = SequenceFilters.Pairs(dict, context);
+        return new ListValue(Sorted(pairs, pair => Folded(((TupleValue)pair).Values[place], exact, context), IsTrue(bound[2]), context));
     }
 
     public static TemplateValue Unique(RenderContext context, TemplateValue value, Arguments arguments)
@@ -48,9 +49,11 @@ internal static class OrderFilters
         return new IteratorValue("generator", [.. unique]);
     }
 
-    public static TemplateValue Min(RenderContext context, TemplateValue value, Arguments arguments) => Extreme(context, value, arguments, "min", ComparisonOperator.Less);
+    public static TemplateValue Min(RenderContext context, TemplateValue value, Arguments arguments) =>
+        Extreme(context, value, arguments, "min", ComparisonOperator.Less);
 
-    public static TemplateValue Max(RenderContext context, TemplateValue value, Arguments arguments) => Extreme(context, value, arguments, "max", ComparisonOperator.Greater);
+    public static TemplateValue Max(RenderContext context, TemplateValue value, Arguments arguments) =>
+        Extreme(context, value, arguments, "max", ComparisonOperator.Greater);
 
     public static TemplateValue GroupBy(RenderContext context, TemplateValue value, Arguments arguments)
     {

@@ -15,13 +15,17 @@ internal static class SelectionFilters
         return new IteratorValue("generator", [.. context.Items(value).Select(map)]);
     }
 
-    public static TemplateValue Select(RenderContext context, TemplateValue value, Arguments arguments) => Pick(context, value, arguments, byAttribute: false, wanted: true);
+    public static TemplateValue Select(RenderContext context, TemplateValue value, Arguments arguments) =>
+        Pick(context, value, arguments, byAttribute: false, wanted: true);
 
-    public static TemplateValue Reject(RenderContext context, TemplateValue value, Arguments arguments) => Pick(context, value, arguments, byAttribute: false, wanted: false);
+    public static TemplateValue Reject(RenderContext context, TemplateValue value, Arguments arguments) =>
+        Pick(context, value, arguments, byAttribute: false, wanted: false);
 
-    public static TemplateValue SelectAttr(RenderContext context, TemplateValue value, Arguments arguments) => Pick(context, value, arguments, byAttribute: true, wanted: true);
+    public static TemplateValue SelectAttr(RenderContext context, TemplateValue value, Arguments arguments) =>
+        Pick(context, value, arguments, byAttribute: true, wanted: true);
 
-    public static TemplateValue RejectAttr(RenderContext context, TemplateValue value, Arguments arguments) => Pick(context, value, arguments, byAttribute: true, wanted: false);
+    public static TemplateValue RejectAttr(RenderContext context, TemplateValue value, Arguments arguments) =>
+        Pick(context, value, arguments, byAttribute: true, wanted: false);
 
     private static Func<TemplateValue, TemplateValue> MapAttribute(RenderContext context, Arguments arguments, TemplateValue attribute)
     {

@@ -17,7 +17,11 @@ internal static class SequenceFilters
     public static TemplateValue Last(RenderContext context, TemplateValue value, Arguments arguments)
     {
         arguments.BindNone("last");
-        if (value is not (StringValue or SequenceValue or RangeValue or DictValue or DictView or UndefinedValue)) throw TemplateFault.Type($"'{value.TypeName}' object is not reversible");
+        if (value is not (StringValue or SequenceValue or RangeValue or DictValue or DictView or UndefinedValue))
+        {
+            throw TemplateFault.Type($"'{value.TypeName}' object is not reversible");
+        }
+
         IReadOnlyList<TemplateValue> items = context.Items(value);
         return items.Count > 0 ? items[^1] : UndefinedValue.Because("No last item, sequence was empty.");
     }

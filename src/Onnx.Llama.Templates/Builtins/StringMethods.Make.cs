@@ -59,7 +59,11 @@ internal static partial class StringMethods
     {
         TemplateValue?[] bound = arguments.Bind(name, 1, "", "");
         StringValue fill = bound[1] is null ? StringValue.Of(' ') : new(TextArguments.Text(name, bound[1]!));
-        if (fill.Length != 1 || char.IsSurrogate(fill.Text[0]) && fill.Text.Length == 1) throw TemplateFault.Type("The fill character must be exactly one character long");
+        if (fill.Length != 1 || char.IsSurrogate(fill.Text[0]) && fill.Text.Length == 1)
+        {
+            throw TemplateFault.Type("The fill character must be exactly one character long");
+        }
+
         return Pad(self, TextArguments.Index(name, bound[0]!), CodePoints.At(fill.Text, 0, out _), side, context);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Onnx.Llama.Templates.Runtime;
 using Onnx.Llama.Templates.Text;
 using Onnx.Llama.Templates.Values;
@@ -21,13 +22,13 @@ internal static partial class StringMethods
         ["index"] = (self, arguments, context) => Index(self, arguments, "index", fromEnd: false),
         ["isalnum"] = (self, arguments, context) => All(self, arguments, context, "isalnum", CharacterClasses.IsAlphanumeric),
         ["isalpha"] = (self, arguments, context) => All(self, arguments, context, "isalpha", CharacterClasses.IsLetter),
-        ["isascii"] = (self, arguments, context) => Holds(self, arguments, context, "isascii", text => System.Text.Ascii.IsValid(text)),
+        ["isascii"] = (self, arguments, context) => Holds(self, arguments, context, "isascii", text => Ascii.IsValid(text)),
         ["isdecimal"] = (self, arguments, context) => All(self, arguments, context, "isdecimal", CharacterClasses.IsDecimal),
         ["isdigit"] = (self, arguments, context) => All(self, arguments, context, "isdigit", CharacterClasses.IsDigit),
         ["isidentifier"] = (self, arguments, context) => Holds(self, arguments, context, "isidentifier", CharacterClasses.IsIdentifier),
         ["islower"] = (self, arguments, context) => Holds(self, arguments, context, "islower", CharacterClasses.IsLower),
         ["isnumeric"] = (self, arguments, context) => All(self, arguments, context, "isnumeric", CharacterClasses.IsNumeric),
-        ["isprintable"] = (self, arguments, context) => BooleanValue.Of(self.Text.Length == 0 || All(self, arguments, context, "isprintable", point => point == ' ' || PythonText.IsPrintable(point)).Value),
+        ["isprintable"] = (self, arguments, context) => Holds(self, arguments, context, "isprintable", CharacterClasses.IsPrintable),
         ["isspace"] = (self, arguments, context) => All(self, arguments, context, "isspace", point => point < 0x10000 && PythonText.IsSpace((char)point)),
         ["istitle"] = (self, arguments, context) => Holds(self, arguments, context, "istitle", CharacterClasses.IsTitle),
         ["isupper"] = (self, arguments, context) => Holds(self, arguments, context, "isupper", CharacterClasses.IsUpper),
@@ -84,11 +85,19 @@ internal static partial class StringMethods
         return BooleanValue.Of(holds(self.Text));
     }
 
-    private static string SwapCase(string text) => string.Concat(Enumerable.Range(0, text.Length).Where(i => i == 0 || CodePoints.UnitsAt(text, i - 1) == 1).Select(i =>
+    private static string SwapCase(string text)
     {
-        string letter = text.Substring(i, CodePoints.UnitsAt(text, i));
-        return CharacterClasses.IsUpper(letter) ? CaseMapping.Lower(letter) : CharacterClasses.IsLower(letter) ? CaseMapping.Upper(letter) : letter;
-    }));
+        StringBuilder swapped = new(text.Length);
+        for (int i = 0; i < text.Length; i += CodePoints.UnitsAt(text, i))
+        {
+            string letter = text.Substring(i, CodePoints.UnitsAt(text, i));
+            if (CharacterClasses.IsUpper(letter)) letter = CaseMapping.Lower(letter);
+            else if (CharacterClasses.IsLower(letter)) letter = CaseMapping.Upper(letter);
+            swapped.Append(letter);
+        }
+
+        return swapped.ToString();
+    }
 
     private static StringValue FormatMap(StringValue self, Arguments arguments, RenderContext context)
     {
@@ -108,7 +117,8 @@ internal static partial class StringMethods
         string[] texts = new string[items.Count];
         for (int i = 0; i < texts.Length; i++)
         {
-            texts[i] = (self.IsMarkup ? (items[i] as StringValue)?.ToMarkup() : items[i] as StringValue)?.Text ?? throw TemplateFault.Type($"sequence item {i}: expected str instance, {items[i].TypeName} found");
+            if (items[i] is not StringValue text) throw TemplateFault.Type($"sequence item {i}: expected str instance, {items[i].TypeName} found");
+            texts[i] = self.IsMarkup ? text.ToMarkup().Text : text.Text;
         }
 
         return SequenceFilters.JoinTexts(self.Text, texts, context);

@@ -10,7 +10,8 @@ internal static class TextArguments
     public static long Index(string function, TemplateValue value)
     {
         if (value is UndefinedValue undefined) throw undefined.Fault();
-        return Number.TryIndex(value, out long index) ? index : throw TemplateFault.Type($"{function}(): '{value.TypeName}' object cannot be interpreted as an integer");
+        if (Number.TryIndex(value, out long index)) return index;
+        throw TemplateFault.Type($"{function}(): '{value.TypeName}' object cannot be interpreted as an integer");
     }
 
     /// <exception cref="TemplateFault">The value is no text.</exception>

@@ -9,11 +9,14 @@ namespace Onnx.Llama.Templates.Builtins;
 /// <summary>Filters of the value's text.</summary>
 internal static class TextFilters
 {
-    public static TemplateValue Upper(RenderContext context, TemplateValue value, Arguments arguments) => Mapped(context, value, arguments, "upper", CaseMapping.Upper);
+    public static TemplateValue Upper(RenderContext context, TemplateValue value, Arguments arguments) =>
+        Mapped(context, value, arguments, "upper", CaseMapping.Upper);
 
-    public static TemplateValue Lower(RenderContext context, TemplateValue value, Arguments arguments) => Mapped(context, value, arguments, "lower", CaseMapping.Lower);
+    public static TemplateValue Lower(RenderContext context, TemplateValue value, Arguments arguments) =>
+        Mapped(context, value, arguments, "lower", CaseMapping.Lower);
 
-    public static TemplateValue Capitalize(RenderContext context, TemplateValue value, Arguments arguments) => Mapped(context, value, arguments, "capitalize", CaseMapping.Capitalize);
+    public static TemplateValue Capitalize(RenderContext context, TemplateValue value, Arguments arguments) =>
+        Mapped(context, value, arguments, "capitalize", CaseMapping.Capitalize);
 
     /// <summary>The first character of each word large, the others small; words end at spaces, hyphens and opening brackets.</summary>
     public static TemplateValue Title(RenderContext context, TemplateValue value, Arguments arguments) => Mapped(context, value, arguments, "title", TitleOf);
@@ -43,7 +46,12 @@ internal static class TextFilters
     public static TemplateValue Indent(RenderContext context, TemplateValue value, Arguments arguments)
     {
         TemplateValue?[] bound = arguments.Bind("indent", 0, "width", "first", "blank");
-        if (value is not StringValue text) throw value is UndefinedValue undefined ? undefined.Fault() : TemplateFault.Type($"unsupported operand type(s) for +=: '{value.TypeName}' and 'str'");
+        if (value is not StringValue text)
+        {
+            if (value is UndefinedValue undefined) throw undefined.Fault();
+            throw TemplateFault.Type($"unsupported operand type(s) for +=: '{value.TypeName}' and 'str'");
+        }
+
         string indent = bound[0] is StringValue given ? given.Text : Spaces(bound[0] is null ? 4 : TextArguments.Index("indent", bound[0]!), context);
         bool blank = bound[2] is { IsTrue: true };
         string[] lines = [.. Lines.Split(text.Text + "\n", keepsEnds: false)];
@@ -68,7 +76,11 @@ internal static class TextFilters
 
     public static TemplateValue Format(RenderContext context, TemplateValue value, Arguments arguments)
     {
-        if (arguments.Positional.Length > 0 && arguments.Named.Length > 0) throw TemplateFault.Runtime("can't handle positional and keyword arguments at the same time");
+        if (arguments.Positional.Length > 0 && arguments.Named.Length > 0)
+        {
+            throw TemplateFault.Runtime("can't handle positional and keyword arguments at the same time");
+        }
+
         TemplateValue values = arguments.Named.Length > 0 ? TemplateValue.Mapping(arguments.Named) : new TupleValue(arguments.Positional);
         return PercentFormat.Apply(value as StringValue ?? new StringValue(Read(context, value)), values, context);
     }
@@ -94,12 +106,13 @@ internal static class TextFilters
         arguments.BindNone("urlencode");
         if (value is StringValue || Number.Is(value) || value is NoneValue) return new StringValue(Quoted(context.Text(value), "/", context));
         IEnumerable<TemplateValue> pairs = value is DictValue dict ? SequenceFilters.Pairs(dict, context) : context.Items(value);
-        return SequenceFilters.JoinTexts("&", [.. pairs.Select(pair => string.Join('=', Pair(pair).Select(part => Quoted(context.Text(part), "", context).Replace("%20", "+", StringComparison.Ordinal))))], context);
+        return SequenceFilters.JoinTexts("&", [.. pairs.Select(pair => string.Join('=', Parts(pair)))], context);
 
-        IReadOnlyList<TemplateValue> Pair(TemplateValue pair)
+        IEnumerable<string> Parts(TemplateValue pair)
         {
             IReadOnlyList<TemplateValue> parts = context.Items(pair);
-            return parts.Count == 2 ? parts : throw TemplateFault.Value($"expected pairs to encode, got {parts.Count} values");
+            if (parts.Count != 2) throw TemplateFault.Value($"expected pairs to encode, got {parts.Count} values");
+            return parts.Select(part => Quoted(context.Text(part), "", context).Replace("%20", "+", StringComparison.Ordinal));
         }
     }
 

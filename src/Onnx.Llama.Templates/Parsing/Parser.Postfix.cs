@@ -74,7 +74,8 @@ internal sealed partial class Parser
             if (_tokens.Current.Is(")")) break;
             bool isNamed = _tokens.Current.Kind == TokenKind.Name && _tokens.Next.Is("=");
             bool isSpread = _tokens.Current.Is("*");
-            bool fits = namedSpread is null && (!isSpread || spread is null) && (isNamed || isSpread || _tokens.Current.Is("**") || (spread is null && named.Count == 0));
+            bool isPositional = !isNamed && !isSpread && !_tokens.Current.Is("**");
+            bool fits = namedSpread is null && (!isSpread || spread is null) && (!isPositional || (spread is null && named.Count == 0));
             if (!fits) throw _tokens.Error(open, "invalid order of arguments; expected positional ones, named ones, *sequence, **mapping");
             if (_tokens.TakeIf("*")) spread = ParseExpression();
             else if (_tokens.TakeIf("**")) namedSpread = ParseExpression();

@@ -61,7 +61,11 @@ internal sealed partial class Parser
 
     private LiteralExpression ParseInteger(Token token)
     {
-        if (token.Text.Length > NumberSyntax.MaxDigits) throw _tokens.Error(token, $"an integer of {token.Text.Length} digits; at most {NumberSyntax.MaxDigits} are read");
+        if (token.Text.Length > NumberSyntax.MaxDigits)
+        {
+            throw _tokens.Error(token, $"an integer of {token.Text.Length} digits; at most {NumberSyntax.MaxDigits} are read");
+        }
+
         return new(token.Position, IntegerValue.Of(NumberSyntax.ParseInteger(token.Text)));
     }
 
@@ -114,5 +118,6 @@ internal sealed partial class Parser
     }
 
     private bool IsTupleEnd(string? endName) =>
-        _tokens.Current.Kind is TokenKind.OutputEnd or TokenKind.BlockEnd || _tokens.Current.Is(")") || (endName is not null && _tokens.Current.IsName(endName));
+        _tokens.Current.Kind is TokenKind.OutputEnd or TokenKind.BlockEnd || _tokens.Current.Is(")")
+        || (endName is not null && _tokens.Current.IsName(endName));
 }

@@ -35,7 +35,8 @@ internal sealed partial class Parser
         return statement;
     }
 
-    private TemplateException Refused(Token tag) => _tokens.Error(tag, $"the tag '{tag.Text}' is not supported: a chat template is one file that prints plain text");
+    private TemplateException Refused(Token tag) =>
+        _tokens.Error(tag, $"the tag '{tag.Text}' is not supported: a chat template is one file that prints plain text");
 
     private TemplateException Unknown(Token tag)
     {
@@ -45,7 +46,7 @@ internal sealed partial class Parser
 
     private ForStatement ParseFor(SourcePosition position)
     {
-        AssignmentTarget target = ParseTarget(allowsNamespace: false);
+        AssignmentTarget target = ParseTarget(allowsNamespace: false, endName: "in");
         _tokens.ExpectName("in");
         Expression iterable = ParseTuple(allowsCondition: false, endName: "recursive");
         Expression? condition = _tokens.TakeIfName("if") ? Hard(() => ParseExpression()) : null;
@@ -168,18 +169,21 @@ internal sealed partial class Parser
             names.Add(Pooled(name.Text));
             defaults.Add(_tokens.TakeIf("=") ? ParseExpression() : null);
             if (name.Text == "caller" && defaults[^1] is null) throw _tokens.Error(name, "a parameter 'caller' must have a default");
-            if (defaults[^1] is null && defaults.Exists(value => value is not null)) throw _tokens.Error(name, $"parameter '{name.Text}' without a default follows one with a default");
+            if (defaults[^1] is null && defaults.Exists(value => value is not null))
+            {
+                throw _tokens.Error(name, $"parameter '{name.Text}' without a default follows one with a default");
+            }
         }
 
         return ([.. names], [.. defaults]);
     }
 
-    private AssignmentTarget ParseTarget(bool allowsNamespace)
+    private AssignmentTarget ParseTarget(bool allowsNamespace, string? endName = null)
     {
         Token first = _tokens.Current;
         List<AssignmentTarget> targets = [];
         bool isTuple = false;
-        while (_tokens.Current.Kind == TokenKind.Name ? !_tokens.Current.IsName("in") || targets.Count == 0 : _tokens.Current.Is("("))
+        while (_tokens.Current.Kind == TokenKind.Name ? _tokens.Current.Text != endName : _tokens.Current.Is("("))
         {
             targets.Add(ParseSingleTarget(allowsNamespace));
             if (!_tokens.TakeIf(",")) break;
@@ -210,6 +214,7 @@ internal sealed partial class Parser
     private string TakeNewName(string what)
     {
         Token name = _tokens.Expect(TokenKind.Name, what);
-        return name.Text is "true" or "false" or "none" or "True" or "False" or "None" ? throw _tokens.Error(name, $"can't assign to '{name.Text}'") : Pooled(name.Text);
+        bool isLiteral = name.Text is "true" or "false" or "none" or "True" or "False" or "None";
+        return isLiteral ? throw _tokens.Error(name, $"can't assign to '{name.Text}'") : Pooled(name.Text);
     }
 }

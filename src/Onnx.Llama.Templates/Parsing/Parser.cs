@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Onnx.Llama.Templates.Syntax;
 
 namespace Onnx.Llama.Templates.Parsing;
@@ -95,15 +96,18 @@ internal sealed partial class Parser
     /// <summary>Parses one level deeper.</summary>
     private T Nested<T>(Token token, Func<T> parse)
     {
-        if (++_nesting > MaxNesting) throw _tokens.Error(token, $"nested deeper than {MaxNesting}");
+        if (++_nesting > MaxNesting || !RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw _tokens.Error(token, $"nested deeper than {MaxNesting}");
         T result = parse();
         _nesting--;
         return result;
     }
 
-    private T Checked<T>(T expression) where T : Expression => expression.Height <= MaxHeight
-        ? expression
-        : throw new TemplateException(_templateName, expression.Position.Line, expression.Position.Column, $"an expression of more than {MaxHeight} operators in a row");
+    private T Checked<T>(T expression) where T : Expression
+    {
+        if (expression.Height <= MaxHeight) return expression;
+        string reason = $"an expression of more than {MaxHeight} operators in a row";
+        throw new TemplateException(_templateName, expression.Position.Line, expression.Position.Column, reason);
+    }
 
     /// <summary>The one copy of a name, so that comparing names is mostly comparing references.</summary>
     private string Pooled(string name)

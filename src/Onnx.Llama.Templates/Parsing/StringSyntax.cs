@@ -47,7 +47,8 @@ internal static class StringSyntax
 
     private static int DecodeHex(ReadOnlySpan<char> literal, int at, int digits, StringBuilder text)
     {
-        if (at + digits > literal.Length || !int.TryParse(literal.Slice(at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int point))
+        ReadOnlySpan<char> hex = at + digits <= literal.Length ? literal.Slice(at, digits) : default;
+        if (!int.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int point))
         {
             throw new FormatException($"a string escape is cut off; expected {digits} hexadecimal digits");
         }

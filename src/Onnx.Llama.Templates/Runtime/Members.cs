@@ -5,9 +5,13 @@ namespace Onnx.Llama.Templates.Runtime;
 /// <summary>Attributes and elements, as Jinja2's sandbox gives them out.</summary>
 internal static class Members
 {
-    private static readonly string[] s_objectAttributes = ["__class__", "__dict__", "__doc__", "__init__", "__module__", "__eq__", "__hash__", "__repr__", "__str__",
-        "__getattribute__", "__reduce__", "__reduce_ex__", "__subclasshook__", "__new__", "__dir__", "__format__", "__sizeof__", "__setattr__", "__delattr__",
-        "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__init_subclass__", "__getstate__", "__call__", "__len__", "__iter__", "__getitem__", "__contains__"];
+    private static readonly string[] s_objectAttributes =
+    [
+        "__class__", "__dict__", "__doc__", "__init__", "__module__", "__eq__", "__hash__", "__repr__", "__str__", "__getattribute__",
+        "__reduce__", "__reduce_ex__", "__subclasshook__", "__new__", "__dir__", "__format__", "__sizeof__", "__setattr__", "__delattr__",
+        "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__init_subclass__", "__getstate__", "__call__", "__len__", "__iter__",
+        "__getitem__", "__contains__",
+    ];
 
     /// <summary><c>target.name</c>: the attribute, else the element, else undefined.</summary>
     public static TemplateValue Attribute(TemplateValue target, StringValue name, RenderContext context) =>

@@ -141,7 +141,8 @@ internal sealed class RenderContext
         {
             if (start > output.Length || string.CompareOrdinal(output, start, text, 0, text.Length) != 0)
             {
-                throw new TemplateException(_templateName, 0, 0, "a text marked by 'generation' is changed or moved before it is printed, so that its range cannot be told");
+                const string Reason = "a text marked by 'generation' is changed or moved before it is printed, so that its range cannot be told";
+                throw new TemplateException(_templateName, 0, 0, Reason);
             }
 
             spans.Add(new(start, start + text.Length));

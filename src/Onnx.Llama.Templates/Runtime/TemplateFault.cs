@@ -1,6 +1,9 @@
 namespace Onnx.Llama.Templates.Runtime;
 
-/// <summary>An error while rendering, before its place is known: <see cref="ChatTemplate"/> adds the place. The texts are Python's and Jinja2's where these have one.</summary>
+/// <summary>
+/// An error while rendering, before its place is known: <see cref="ChatTemplate"/> adds the place. The texts are Python's and Jinja2's where these
+/// have one.
+/// </summary>
 internal sealed class TemplateFault(string message) : Exception(message)
 {
     public static TemplateFault Type(string message) => new($"TypeError: {message}");

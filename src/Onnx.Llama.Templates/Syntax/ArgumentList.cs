@@ -44,7 +44,11 @@ internal sealed record ArgumentList(Expression[] Positional, KeyValuePair<string
         for (int i = 0; i < dict.Keys.Length; i++)
         {
             if (dict.Keys[i] is not StringValue key) throw TemplateFault.Type("keywords must be strings");
-            if (named.FindIndex(0, others, argument => argument.Key == key.Text) >= 0) throw TemplateFault.Type($"got multiple values for keyword argument '{key.Text}'");
+            if (named.FindIndex(0, others, argument => argument.Key == key.Text) >= 0)
+            {
+                throw TemplateFault.Type($"got multiple values for keyword argument '{key.Text}'");
+            }
+
             named.Add(new(key.Text, dict.Values[i]));
         }
     }

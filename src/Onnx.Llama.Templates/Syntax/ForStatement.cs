@@ -12,7 +12,8 @@ namespace Onnx.Llama.Templates.Syntax;
 /// <param name="Body">For each element.</param>
 /// <param name="Otherwise">Where no round came to the end of its body, as Jinja2 has it: not only where there was no element.</param>
 internal sealed record ForStatement(
-    SourcePosition Position, AssignmentTarget Target, Expression Iterable, Expression? Condition, bool IsRecursive, Block Body, Block Otherwise) : Statement(Position)
+    SourcePosition Position, AssignmentTarget Target, Expression Iterable, Expression? Condition, bool IsRecursive, Block Body, Block Otherwise)
+    : Statement(Position)
 {
     public override Flow Render(RenderContext context, Scope scope)
     {

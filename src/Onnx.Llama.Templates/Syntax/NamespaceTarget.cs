@@ -8,7 +8,11 @@ internal sealed record NamespaceTarget(string Name, string Attribute) : Assignme
 {
     public override void Assign(TemplateValue value, RenderContext context, Scope scope)
     {
-        if ((scope.Find(Name) ?? context.FindGlobal(Name)) is not NamespaceValue target) throw TemplateFault.Runtime("cannot assign attribute on non-namespace object");
+        if ((scope.Find(Name) ?? context.FindGlobal(Name)) is not NamespaceValue target)
+        {
+            throw TemplateFault.Runtime("cannot assign attribute on non-namespace object");
+        }
+
         target.Set(Attribute, value);
     }
 }

@@ -146,7 +146,8 @@ internal sealed class BraceFormat(Arguments arguments, RenderContext context, bo
         Number.TryInteger(value, out BigInteger integer);
         if (spec.Type == 'c') return spec.Padded(CodePoints.ToText((int)BigInteger.Min(BigInteger.Max(integer, 0), 0x10FFFF)), '<');
         if (spec.Type == 's') throw TemplateFault.Value("Unknown format code 's' for object of type 'int'");
-        return spec.Type is null or 'd' or 'n' or 'x' or 'X' or 'o' or 'b' ? NumberFormat.Integer(integer, spec) : NumberFormat.Float(Number.ToDouble(integer), spec);
+        bool isInteger = spec.Type is null or 'd' or 'n' or 'x' or 'X' or 'o' or 'b';
+        return isInteger ? NumberFormat.Integer(integer, spec) : NumberFormat.Float(Number.ToDouble(integer), spec);
     }
 
     private static string Text(string text, FormatSpec spec)

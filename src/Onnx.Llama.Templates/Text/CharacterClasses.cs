@@ -19,8 +19,26 @@ internal static class CharacterClasses
     /// <summary>A regular expression's <c>\w</c>.</summary>
     public static bool IsWordPart(int point) => point < 128 ? char.IsAsciiLetterOrDigit((char)point) || point == '_' : IsAlphanumeric(point);
 
-    public static bool IsIdentifier(string text) => text.Length > 0 && (IsLetter(CodePoints.At(text, 0, out _)) || text[0] == '_')
-        && text.All(c => c == '_' || char.IsLetterOrDigit(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation or UnicodeCategory.LetterNumber);
+    public static bool IsPrintable(string text)
+    {
+        for (int i = 0; i < text.Length; i += CodePoints.UnitsAt(text, i))
+        {
+            if (text[i] != ' ' && !PythonText.IsPrintable(CodePoints.At(text, i, out _))) return false;
+        }
+
+        return true;
+    }
+
+    public static bool IsIdentifier(string text)
+    {
+        for (int i = 0; i < text.Length; i += CodePoints.UnitsAt(text, i))
+        {
+            int point = CodePoints.At(text, i, out _);
+            if (!StartsIdentifier(point) && (i == 0 || !ContinuesIdentifier(point))) return false;
+        }
+
+        return text.Length > 0;
+    }
 
     public static bool IsUpper(string text) => HasCase(text, isUpper: true);
 
@@ -41,6 +59,12 @@ internal static class CharacterClasses
 
         return any;
     }
+
+    private static bool StartsIdentifier(int point) =>
+        point == '_' || IsLetter(point) || CharUnicodeInfo.GetUnicodeCategory(point) == UnicodeCategory.LetterNumber;
+
+    private static bool ContinuesIdentifier(int point) => CharUnicodeInfo.GetUnicodeCategory(point) is UnicodeCategory.DecimalDigitNumber
+        or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation;
 
     private static bool HasCase(string text, bool isUpper)
     {

@@ -42,7 +42,11 @@ internal static class FormatSpecSyntax
             int start = at;
             while (char.IsAsciiDigit(At(at))) at++;
             if (start == at) return null;
-            if (!int.TryParse(text.AsSpan(start, at - start), CultureInfo.InvariantCulture, out int value)) throw TemplateFault.Value("Too many decimal digits in format string");
+            if (!int.TryParse(text.AsSpan(start, at - start), CultureInfo.InvariantCulture, out int value))
+            {
+                throw TemplateFault.Value("Too many decimal digits in format string");
+            }
+
             context.ChargeText(value);
             return value;
         }

@@ -30,7 +30,8 @@ internal sealed class JsonWriter(bool ensureAscii, string? indent, string itemSe
         }
     }
 
-    private static string Float(double value) => double.IsFinite(value) ? FloatText.Repr(value) : double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+    private static string Float(double value) =>
+        double.IsFinite(value) ? FloatText.Repr(value) : double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
 
     private void WriteList(SequenceValue list) => WriteParts('[', ']', list.Values.Length, i => Write(list.Values[i]));
 

@@ -68,7 +68,7 @@ internal static class NumberFormat
     private static string General(double value, int precision, bool keepsZeros, int leastPlaces)
     {
         (string scientific, int exponent) = Scientific(value, precision - 1, keepsZeros, isTrimmed: !keepsZeros);
-        if (exponent < -4 || exponent >= precision - leastPlaces + (leastPlaces > 0 && precision == 1 ? 0 : 0)) return scientific;
+        if (exponent < -4 || exponent >= precision - leastPlaces) return scientific;
         string plain = Fixed(value, Math.Max(leastPlaces, precision - 1 - exponent), keepsZeros);
         if (keepsZeros || !plain.Contains('.', StringComparison.Ordinal)) return plain;
         string trimmed = plain.TrimEnd('0');
@@ -94,7 +94,8 @@ internal static class NumberFormat
         string sign = isNegative ? "-" : spec.Sign == '-' ? "" : spec.Sign.ToString();
         string head = sign + prefix;
         bool fillsInside = spec.Align == '=';
-        if (spec.Grouping is { } separator) digits = Grouped(digits, separator, group, fillsInside && spec.Fill == "0" ? spec.Width - head.Length - rest.Length : 0);
+        int filledWidth = fillsInside && spec.Fill == "0" ? spec.Width - head.Length - rest.Length : 0;
+        if (spec.Grouping is { } separator) digits = Grouped(digits, separator, group, filledWidth);
         int missing = fillsInside ? spec.Width - head.Length - digits.Length - rest.Length : 0;
         if (missing > 0) return head + spec.Filler(missing) + digits + rest;
         return spec.Padded(head + digits + rest, '>');

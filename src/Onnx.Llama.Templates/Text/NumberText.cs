@@ -35,11 +35,14 @@ internal static class NumberText
         string unsigned = number.TrimStart('+', '-');
         if (number.Length - unsigned.Length > 1 || unsigned.Length == 0) return null;
         double sign = number[0] == '-' ? -1 : 1;
-        if (unsigned.Equals("inf", StringComparison.OrdinalIgnoreCase) || unsigned.Equals("infinity", StringComparison.OrdinalIgnoreCase)) return sign * double.PositiveInfinity;
-        if (unsigned.Equals("nan", StringComparison.OrdinalIgnoreCase)) return double.NaN;
+        if (Is("inf") || Is("infinity")) return sign * double.PositiveInfinity;
+        if (Is("nan")) return double.NaN;
         if (!HasOnlyDigitsAround(unsigned)) return null;
         string plain = unsigned.Replace("_", "", StringComparison.Ordinal);
-        return double.TryParse(plain, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double value) ? sign * value : null;
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        return double.TryParse(plain, Style, CultureInfo.InvariantCulture, out double value) ? sign * value : null;
+
+        bool Is(string name) => unsigned.Equals(name, StringComparison.OrdinalIgnoreCase);
     }
 
     private static BigInteger? ParseDigits(ReadOnlySpan<char> digits, int radix)

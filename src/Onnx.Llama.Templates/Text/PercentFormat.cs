@@ -41,7 +41,9 @@ internal sealed class PercentFormat
             else _text.Append(_format[_at++]);
         }
 
-        bool allUsed = _values is TupleValue tuple ? _used == tuple.Values.Length : _used > 0 || _values is DictValue or ListValue or RangeValue or UndefinedValue;
+        // Python takes everything that has elements for a mapping, of which nothing need be used.
+        bool isMapping = _values is DictValue or ListValue or RangeValue or UndefinedValue;
+        bool allUsed = _values is TupleValue tuple ? _used == tuple.Values.Length : _used > 0 || isMapping;
         return allUsed ? _text.ToString() : throw TemplateFault.Type("not all arguments converted during string formatting");
     }
 
@@ -166,7 +168,11 @@ internal sealed class PercentFormat
     {
         if (value is UndefinedValue undefined) throw undefined.Fault();
         if (value is FloatValue { Value: double number } && allowsFloat && double.IsFinite(number)) value = IntegerValue.Of(new BigInteger(number));
-        if (!Number.TryInteger(value, out BigInteger integer)) throw TemplateFault.Type($"%{spec.Type} format: {(allowsFloat ? "a real number" : "an integer")} is required, not {value.TypeName}");
+        if (!Number.TryInteger(value, out BigInteger integer))
+        {
+            throw TemplateFault.Type($"%{spec.Type} format: {(allowsFloat ? "a real number" : "an integer")} is required, not {value.TypeName}");
+        }
+
         if (spec.Precision is not { } digits) return NumberFormat.Integer(integer, spec);
         string text = NumberFormat.Integer(BigInteger.Abs(integer), new FormatSpec { Type = spec.Type }).PadLeft(digits, '0');
         string sign = integer.Sign < 0 ? "-" : spec.Sign == '-' ? "" : spec.Sign.ToString();

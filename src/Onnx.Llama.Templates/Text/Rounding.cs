@@ -20,7 +20,8 @@ internal static class Rounding
         if (!double.IsFinite(number) || precision > MaxPlaces) return value;
         if (precision < -MaxPowerOfTen) return new FloatValue(Math.CopySign(0, number));
         BigInteger scaled = Scaled(number, (int)precision);
-        double rounded = double.Parse($"{scaled.ToString(CultureInfo.InvariantCulture)}e{(-precision).ToString(CultureInfo.InvariantCulture)}", CultureInfo.InvariantCulture);
+        string decimalText = string.Create(CultureInfo.InvariantCulture, $"{scaled}e{-precision}");
+        double rounded = double.Parse(decimalText, CultureInfo.InvariantCulture);
         return new FloatValue(Math.CopySign(rounded, number));
     }
 

@@ -77,7 +77,11 @@ internal static class Arithmetic
             case BinaryOperator.Power: return Power(left, right, context);
         }
 
-        if (right.IsZero) throw TemplateFault.ZeroDivision(operation == BinaryOperator.Modulo ? "integer modulo by zero" : "integer division or modulo by zero");
+        if (right.IsZero)
+        {
+            throw TemplateFault.ZeroDivision(operation == BinaryOperator.Modulo ? "integer modulo by zero" : "integer division or modulo by zero");
+        }
+
         BigInteger quotient = BigInteger.DivRem(left, right, out BigInteger rest);
         bool down = !rest.IsZero && rest.Sign != right.Sign;
         return operation == BinaryOperator.Modulo ? IntegerValue.Of(down ? rest + right : rest) : IntegerValue.Of(down ? quotient - 1 : quotient);
@@ -87,7 +91,11 @@ internal static class Arithmetic
     {
         if (right.Sign < 0) return new FloatValue(Power(Number.ToDouble(left), Number.ToDouble(right)));
         if (BigInteger.Abs(left) <= 1) return IntegerValue.Of(right.IsZero || (left.Sign < 0 && right.IsEven) ? BigInteger.One : left);
-        if (right > IntegerValue.MaxBits || (left.GetBitLength() - 1) * (long)right > IntegerValue.MaxBits) throw TemplateFault.Limit($"an integer of more than {IntegerValue.MaxBits} bits");
+        if (right > IntegerValue.MaxBits || (left.GetBitLength() - 1) * (long)right > IntegerValue.MaxBits)
+        {
+            throw TemplateFault.Limit($"an integer of more than {IntegerValue.MaxBits} bits");
+        }
+
         context.Charge(IntegerValue.Work(left.GetBitLength() * (long)right));
         return IntegerValue.Of(BigInteger.Pow(left, (int)right));
     }
@@ -127,7 +135,11 @@ internal static class Arithmetic
     private static double Power(double left, double right)
     {
         if (left == 0 && right < 0) throw TemplateFault.ZeroDivision("0.0 cannot be raised to a negative power");
-        if (left < 0 && double.IsFinite(left) && double.IsFinite(right) && Math.Floor(right) != right) throw TemplateFault.Value("complex numbers are not supported");
+        if (left < 0 && double.IsFinite(left) && double.IsFinite(right) && Math.Floor(right) != right)
+        {
+            throw TemplateFault.Value("complex numbers are not supported");
+        }
+
         double power = Math.Pow(left, right);
         if (double.IsInfinity(power) && double.IsFinite(left) && double.IsFinite(right)) throw TemplateFault.Overflow("(34, 'Numerical result out of range')");
         return left == 1 || right == 0 ? 1 : power;
@@ -140,8 +152,12 @@ internal static class Arithmetic
             return TemplateFault.Type($"can only concatenate {left.TypeName} (not \"{right.TypeName}\") to {left.TypeName}");
         }
 
-        if (operation == BinaryOperator.Multiply && left is (StringValue or SequenceValue)) return TemplateFault.Type($"can't multiply sequence by non-int of type '{right.TypeName}'");
-        if (operation == BinaryOperator.Multiply && right is (StringValue or SequenceValue)) return TemplateFault.Type($"can't multiply sequence by non-int of type '{left.TypeName}'");
+        if (operation == BinaryOperator.Multiply && (left is StringValue or SequenceValue || right is StringValue or SequenceValue))
+        {
+            TemplateValue factor = left is StringValue or SequenceValue ? right : left;
+            return TemplateFault.Type($"can't multiply sequence by non-int of type '{factor.TypeName}'");
+        }
+
         return TemplateFault.Type($"unsupported operand type(s) for {Symbol(operation)}: '{left.TypeName}' and '{right.TypeName}'");
     }
 

@@ -20,7 +20,7 @@ internal static class JsonReading
             JsonValueKind.Null => NoneValue.Instance,
             JsonValueKind.True => BooleanValue.True,
             JsonValueKind.False => BooleanValue.False,
-            JsonValueKind.String => new StringValue(Text(element)),
+            JsonValueKind.String => new StringValue(Text(() => element.GetString()!)),
             JsonValueKind.Number => Number(element.GetRawText()),
             JsonValueKind.Array => new ListValue([.. element.EnumerateArray().Select(item => Read(item, depth + 1))]),
             JsonValueKind.Object => Object(element, depth),
@@ -31,15 +31,15 @@ internal static class JsonReading
     private static DictValue Object(JsonElement element, int depth)
     {
         DictBuilder builder = new();
-        foreach (JsonProperty field in element.EnumerateObject()) builder.Set(new StringValue(field.Name), Read(field.Value, depth + 1));
+        foreach (JsonProperty field in element.EnumerateObject()) builder.Set(new StringValue(Text(() => field.Name)), Read(field.Value, depth + 1));
         return builder.Build();
     }
 
-    private static string Text(JsonElement element)
+    private static string Text(Func<string> read)
     {
         try
         {
-            return element.GetString()!;
+            return read();
         }
         catch (InvalidOperationException exception)
         {

@@ -57,7 +57,11 @@ internal sealed class MacroValue(Macro macro, Scope scope) : TemplateValue
             if (isMissing[i] && macro.Defaults[i] is { } value) inner.Set(macro.Parameters[i], value.Evaluate(context, inner));
         }
 
-        if (macro.Uses.HasFlag(MacroNames.Caller) && !callerIsParameter) inner.Set("caller", TakeNamed(named, "caller") ?? UndefinedValue.Because("No caller defined"));
+        if (macro.Uses.HasFlag(MacroNames.Caller) && !callerIsParameter)
+        {
+            inner.Set("caller", TakeNamed(named, "caller") ?? UndefinedValue.Because("No caller defined"));
+        }
+
         BindRest(arguments.Positional.AsSpan(Math.Min(macro.Parameters.Length, arguments.Positional.Length)), named, inner);
     }
 

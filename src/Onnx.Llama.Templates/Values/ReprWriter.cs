@@ -25,7 +25,11 @@ internal sealed class ReprWriter(StringBuilder text, int maxLength)
 
     public void Repr(TemplateValue value)
     {
-        if (++_depth > MaxDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw TemplateFault.Limit($"a value nested deeper than {MaxDepth} cannot be printed");
+        if (++_depth > MaxDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw TemplateFault.Limit($"a value nested deeper than {MaxDepth} cannot be printed");
+        }
+
         value.WriteRepr(this);
         _depth--;
     }

@@ -1,0 +1,51 @@
+namespace Onnx.Llama.Text.Tests.Templates;
+
+/// <summary>Global functions: what Jinja2 3.1.6 gives for them, with the values of <see cref="JinjaCase"/>.</summary>
+public sealed class GlobalFunctionTests
+{
+    [Theory]
+    [InlineData("{{ range(10)[2:5] }}", "range(2, 5)")]
+    [InlineData("{{ range(10)[::-1] }}", "range(9, -1, -1)")]
+    [InlineData("{{ range(10)[3] }}", "3")]
+    [InlineData("{{ range(10)[30] }}", "")]
+    [InlineData("{{ range(0) }}", "range(0, 0)")]
+    [InlineData("{{ range(5,1,-2)|list }}", "[5, 3]")]
+    [InlineData("{{ range(100000)|length }}", "100000")]
+    [InlineData("{{ range(-5)|list }}", "[]")]
+    [InlineData("{{ range(3) == range(0,3) }}", "True")]
+    [InlineData("{{ range(3)|reverse|list }}", "[2, 1, 0]")]
+    [InlineData("{{ range(1) is iterable }}", "True")]
+    [InlineData("{{ range(1) is sequence }}", "True")]
+    [InlineData("{{ range is callable }}", "True")]
+    [InlineData("{{ dict(a=1) }}", "{'a': 1}")]
+    [InlineData("{{ dict({'a':1}, b=2) }}", "{'a': 1, 'b': 2}")]
+    [InlineData("{{ dict([('a',1)]) }}", "{'a': 1}")]
+    [InlineData("{{ dict(['ab']) }}", "{'a': 'b'}")]
+    [InlineData("{{ dict(*[{'a':1}], **{'b':2}) }}", "{'a': 1, 'b': 2}")]
+    [InlineData("{{ dict(**{'a':1}) }}", "{'a': 1}")]
+    [InlineData("{{ namespace(a=1).a }}", "1")]
+    [InlineData("{{ namespace({'a':1}).a }}", "1")]
+    [InlineData("{{ namespace(a=1).b }}", "")]
+    [InlineData("{{ namespace(a=1)['a'] }}", "1")]
+    [InlineData("{{ namespace(a=1) }}", "<Namespace {'a': 1}>")]
+    [InlineData("{{ cycler('a','b').next() }}", "a")]
+    [InlineData("{{ strftime_now('%Y-%m-%d %H:%M:%S %a %A %b %B %j %U %W %w %u %V %G %p %I %y %C %e %D %F %T %R %r %c %x %X %h %n %t %% %-d %-m %_d %^a %#a %k %l %P %s'.replace(' %s','')) }}", "2025-07-10 12:00:00 Thu Thursday Jul July 191 27 27 4 4 28 2025 PM 12 25 20 10 07/10/25 2025-07-10 12:00:00 12:00 12:00:00 PM Thu Jul 10 12:00:00 2025 07/10/25 12:00:00 Jul \n \t % 10 7 10 THU THU 12 12 pm")]
+    [InlineData("{{ strftime_now('%') }}", "%")]
+    [InlineData("{{ strftime_now('%Q') }}", "%Q")]
+    [InlineData("{{ strftime_now('%-') }}", "%-")]
+    [InlineData("{{ strftime_now('%f %z|%Z|') }}", "000000 ||")]
+    [InlineData("{{ strftime_now('日本 %Y') }}", "日本 2025")]
+    [InlineData("{{ range(3)|list + [5] }}", "[0, 1, 2, 5]")]
+    public void Render_Template_EqualsJinja2(string template, string expected) => Assert.Equal(expected, JinjaCase.Render(template));
+
+    [Theory]
+    [InlineData("{{ range(3)|tojson }}", "Object of type range is not JSON serializable")]
+    [InlineData("{{ range(1,2,0) }}", "range() arg 3 must not be zero")]
+    [InlineData("{{ range(100001) }}", "Range too big. The sandbox blocks ranges larger than MAX_RANGE (100000).")]
+    [InlineData("{{ range(1.5) }}", "'float' object cannot be interpreted as an integer")]
+    [InlineData("{{ range('a') }}", "'str' object cannot be interpreted as an integer")]
+    [InlineData("{{ dict(1) }}", "'int' object is not iterable")]
+    [InlineData("{{ raise_exception('boom') }}", "boom")]
+    [InlineData("{{ raise_exception(1) }}", "1")]
+    public void Render_TemplateThatFails_SaysWhatJinja2Says(string template, string expected) => Assert.Contains(expected, JinjaCase.Error(template).Reason, StringComparison.Ordinal);
+}

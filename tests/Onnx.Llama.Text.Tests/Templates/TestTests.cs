@@ -1,0 +1,91 @@
+using Onnx.Llama.Templates;
+
+namespace Onnx.Llama.Text.Tests.Templates;
+
+/// <summary>Tests: what Jinja2 3.1.6 gives for them, with the values of <see cref="JinjaCase"/>.</summary>
+public sealed class TestTests
+{
+    [Theory]
+    [InlineData("{{ x is defined }}", "False")]
+    [InlineData("{{ x is undefined }}", "True")]
+    [InlineData("{{ x is none }}", "False")]
+    [InlineData("{{ x is string }}", "False")]
+    [InlineData("{{ x is number }}", "False")]
+    [InlineData("{{ x is iterable }}", "True")]
+    [InlineData("{{ x is sequence }}", "True")]
+    [InlineData("{{ x is mapping }}", "False")]
+    [InlineData("{{ x is callable }}", "True")]
+    [InlineData("{{ x is eq 1 }}", "False")]
+    [InlineData("{{ x is in [1] }}", "False")]
+    [InlineData("{{ d.copy() is sameas d }}", "False")]
+    [InlineData("{{ 1 is number }}", "True")]
+    [InlineData("{{ true is number }}", "True")]
+    [InlineData("{{ true is integer }}", "False")]
+    [InlineData("{{ 1.0 is integer }}", "False")]
+    [InlineData("{{ 1.0 is float }}", "True")]
+    [InlineData("{{ true is boolean }}", "True")]
+    [InlineData("{{ 'a' is string }}", "True")]
+    [InlineData("{{ d is mapping }}", "True")]
+    [InlineData("{{ l is sequence }}", "True")]
+    [InlineData("{{ d is sequence }}", "True")]
+    [InlineData("{{ 'a' is iterable }}", "True")]
+    [InlineData("{{ 1 is iterable }}", "False")]
+    [InlineData("{{ none is none }}", "True")]
+    [InlineData("{{ d.keys() is iterable }}", "True")]
+    [InlineData("{{ d.keys() is sequence }}", "False")]
+    [InlineData("{{ 3 is odd }}", "True")]
+    [InlineData("{{ 4 is even }}", "True")]
+    [InlineData("{{ 4.0 is even }}", "True")]
+    [InlineData("{{ 6 is divisibleby 3 }}", "True")]
+    [InlineData("{{ 6 is divisibleby(4) }}", "False")]
+    [InlineData("{{ 1 is eq 1 }}", "True")]
+    [InlineData("{{ 1 is ne 2 }}", "True")]
+    [InlineData("{{ 1 is lt 2 }}", "True")]
+    [InlineData("{{ 1 is lessthan 2 }}", "True")]
+    [InlineData("{{ 2 is gt 1 }}", "True")]
+    [InlineData("{{ 2 is ge 2 }}", "True")]
+    [InlineData("{{ 1 is le 1 }}", "True")]
+    [InlineData("{{ 1 is sameas 1 }}", "True")]
+    [InlineData("{{ true is sameas true }}", "True")]
+    [InlineData("{{ 1 is sameas true }}", "False")]
+    [InlineData("{{ none is sameas none }}", "True")]
+    [InlineData("{{ 1 is in [1] }}", "True")]
+    [InlineData("{{ 'a' is in 'abc' }}", "True")]
+    [InlineData("{{ 1 is not in [1] }}", "False")]
+    [InlineData("{{ 1 is true }}", "False")]
+    [InlineData("{{ true is true }}", "True")]
+    [InlineData("{{ false is false }}", "True")]
+    [InlineData("{{ 0 is false }}", "False")]
+    [InlineData("{{ 'abc' is lower }}", "True")]
+    [InlineData("{{ 'ABC' is upper }}", "True")]
+    [InlineData("{{ 'Abc' is lower }}", "False")]
+    [InlineData("{{ 'a'.upper is callable }}", "True")]
+    [InlineData("{{ 'a' is callable }}", "False")]
+    [InlineData("{{ 'upper' is filter }}", "True")]
+    [InlineData("{{ 'nope' is filter }}", "False")]
+    [InlineData("{{ 'odd' is test }}", "True")]
+    [InlineData("{{ 'a' is escaped }}", "False")]
+    [InlineData("{{ x is not defined }}", "True")]
+    [InlineData("{{ not x is defined }}", "True")]
+    [InlineData("{{ 1 is odd and 2 is even }}", "True")]
+    [InlineData("{{ ('a' if false) is defined }}", "False")]
+    [InlineData("{{ 1 + 2 is odd }}", "1")]
+    [InlineData("{{ l is not mapping and n }}", "7")]
+    [InlineData("{{ n is defined and n > 3 or false }}", "True")]
+    public void Render_Template_EqualsJinja2(string template, string expected) => Assert.Equal(expected, JinjaCase.Render(template));
+
+    [Theory]
+    [InlineData("{{ x is odd }}", "'x' is undefined")]
+    [InlineData("{{ 'a' is odd }}", "not all arguments converted during string formatting")]
+    [InlineData("{{ 6 is divisibleby 0 }}", "integer modulo by zero")]
+    public void Render_TemplateThatFails_SaysWhatJinja2Says(string template, string expected) => Assert.Contains(expected, JinjaCase.Error(template).Reason, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{{ 'a' is nope }}")]
+    [InlineData("{{ 1 is defined is defined }}")]
+    public void Parse_TemplateThatJinja2Refuses_Throws(string template)
+    {
+        TemplateException exception = JinjaCase.Error(template);
+        Assert.True(exception.Line > 0 && exception.Column > 0, exception.Message);
+    }
+}
