@@ -29,6 +29,12 @@ public sealed record ModelManifest
     /// <summary>Whether the rotation depends on the sequence's length: such prompts are not cut into chunks, such rows are not batched.</summary>
     public bool LengthDependentRope { get; init; }
 
+    /// <summary>
+    /// The length up to which one table of rotations holds, the original context of <c>longrope</c>: a sequence that outgrows it is run again from its ids.
+    /// Null where cached keys keep the rotation that they had.
+    /// </summary>
+    public int? RopeSwitchAt { get; init; }
+
     /// <summary>Ids that end a text.</summary>
     public required IReadOnlyList<int> EndIds { get; init; }
 
