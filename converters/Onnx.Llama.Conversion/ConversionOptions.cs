@@ -8,6 +8,9 @@ public sealed record ConversionOptions
     /// <summary>Which part is stored how.</summary>
     public PrecisionRecipe Precision { get; init; } = PrecisionRecipe.Int4;
 
+    /// <summary>What graphs are made for; in any order, each once.</summary>
+    public IReadOnlyList<GraphTarget> Targets { get; init; } = [GraphTarget.Cpu];
+
     /// <summary>Threads that read, quantise and write; the result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

@@ -12,17 +12,41 @@ public static class OpNames
     /// <summary>Conversion between element types.</summary>
     public static readonly OperatorName Cast = new("", "Cast");
 
+    /// <summary>Elementwise bounds.</summary>
+    public static readonly OperatorName Clip = new("", "Clip");
+
+    /// <summary>Tensors one behind the other along an axis.</summary>
+    public static readonly OperatorName Concat = new("", "Concat");
+
     /// <summary>Elementwise cosine.</summary>
     public static readonly OperatorName Cos = new("", "Cos");
 
     /// <summary>Elementwise quotient with broadcasting.</summary>
     public static readonly OperatorName Div = new("", "Div");
 
+    /// <summary>Elementwise exponential.</summary>
+    public static readonly OperatorName Exp = new("", "Exp");
+
+    /// <summary>A tensor repeated along axes of length 1.</summary>
+    public static readonly OperatorName Expand = new("", "Expand");
+
     /// <summary>Rows of a table by index.</summary>
     public static readonly OperatorName Gather = new("", "Gather");
 
+    /// <summary>Elementwise x * Phi(x) or its approximation by tanh (arXiv:1606.08415).</summary>
+    public static readonly OperatorName Gelu = new("", "Gelu");
+
+    /// <summary>Elementwise comparison with broadcasting.</summary>
+    public static readonly OperatorName Greater = new("", "Greater");
+
+    /// <summary>LayerNorm (arXiv:1607.06450): (x - mean) / sqrt(variance + epsilon) * scale + bias.</summary>
+    public static readonly OperatorName LayerNormalization = new("", "LayerNormalization");
+
     /// <summary>Elementwise greatest of several, with broadcasting.</summary>
     public static readonly OperatorName Max = new("", "Max");
+
+    /// <summary>Elementwise least of several, with broadcasting.</summary>
+    public static readonly OperatorName Min = new("", "Min");
 
     /// <summary>Elementwise product with broadcasting.</summary>
     public static readonly OperatorName Mul = new("", "Mul");
@@ -36,11 +60,17 @@ public static class OpNames
     /// <summary>Sum along axes.</summary>
     public static readonly OperatorName ReduceSum = new("", "ReduceSum");
 
+    /// <summary>Elementwise max(x, 0).</summary>
+    public static readonly OperatorName Relu = new("", "Relu");
+
     /// <summary>The same elements in another shape.</summary>
     public static readonly OperatorName Reshape = new("", "Reshape");
 
     /// <summary>The lengths of a tensor's dimensions.</summary>
     public static readonly OperatorName Shape = new("", "Shape");
+
+    /// <summary>Elementwise 1 / (1 + exp(-x)).</summary>
+    public static readonly OperatorName Sigmoid = new("", "Sigmoid");
 
     /// <summary>RMSNorm (arXiv:1910.07467): x / sqrt(mean(x^2) + epsilon) * scale. ONNX Runtime keeps it in ONNX's domain.</summary>
     public static readonly OperatorName SimplifiedLayerNormalization = new("", "SimplifiedLayerNormalization");
@@ -53,6 +83,15 @@ public static class OpNames
 
     /// <summary>Elementwise difference with broadcasting.</summary>
     public static readonly OperatorName Sub = new("", "Sub");
+
+    /// <summary>Elementwise hyperbolic tangent.</summary>
+    public static readonly OperatorName Tanh = new("", "Tanh");
+
+    /// <summary>The same elements with added axes of length 1.</summary>
+    public static readonly OperatorName Unsqueeze = new("", "Unsqueeze");
+
+    /// <summary>Elementwise choice between two, with broadcasting.</summary>
+    public static readonly OperatorName Where = new("", "Where");
 
     /// <summary>A * B with optional transposition of either.</summary>
     public static readonly OperatorName FusedMatMul = new(Microsoft, "FusedMatMul");
@@ -71,6 +110,9 @@ public static class OpNames
 
     /// <summary>Rotary position embedding (RoPE, arXiv:2104.09864).</summary>
     public static readonly OperatorName RotaryEmbedding = new(Microsoft, "RotaryEmbedding");
+
+    /// <summary>The sum of two tensors and LayerNorm of that sum.</summary>
+    public static readonly OperatorName SkipLayerNormalization = new(Microsoft, "SkipLayerNormalization");
 
     /// <summary>The sum of two tensors and RMSNorm of that sum.</summary>
     public static readonly OperatorName SkipSimplifiedLayerNormalization = new(Microsoft, "SkipSimplifiedLayerNormalization");

@@ -1,17 +1,20 @@
 using Onnx.Llama.Conversion.Families;
 using Onnx.Llama.Conversion.Weights;
 using Onnx.Llama.Graph;
-using static Onnx.Llama.Graph.NodeAttribute;
 
 namespace Onnx.Llama.Conversion.Blocks;
 
-/// <summary>The gated feed-forward network (SwiGLU, arXiv:2002.05202): <c>down_proj(silu(gate_proj(x)) * up_proj(x))</c>.</summary>
+/// <summary>
+/// The feed-forward network: gated (GLU, arXiv:2002.05202), <c>down(f(gate(x)) * up(x))</c>, or plain, <c>down(f(up(x)))</c>.
+/// </summary>
 internal static class FeedForwardBlock
 {
     /// <summary>
     /// <code>
-    /// x ─┬─> gate_proj ─> QuickGelu(alpha 1) ─┐
-    ///    └─> up_proj ─────────────────────> Mul ─> down_proj
+    /// x ─┬─> gate_proj ─> f ─┐
+    ///    └─> up_proj ──────Mul ─> down_proj
+    ///
+    /// x ───> up_proj ─> f ─> down_proj
     /// </code>
     /// </summary>
     /// <param name="scope">The graph.</param>
@@ -22,17 +25,37 @@ internal static class FeedForwardBlock
     {
         DecoderSpec spec = scope.Spec;
         string path = FormattableString.Invariant($"/model/layers.{layer}/mlp");
-        string gate = Projection("gate_proj", x, spec.FeedForward, spec.Hidden, "intermediate_size x hidden_size");
-        string up = Projection("up_proj", x, spec.FeedForward, spec.Hidden, "intermediate_size x hidden_size");
-        string silu = scope.Graph.Node($"{path}/act_fn/QuickGelu", OpNames.QuickGelu, [gate], Float("alpha", 1));
-        string gated = scope.Graph.Node($"{path}/Mul", OpNames.Mul, [silu, up]);
-        return Projection("down_proj", gated, spec.Hidden, spec.FeedForward, "hidden_size x intermediate_size");
+        string up = Projection(spec.Weights.Up, "up_proj", x, first: spec.FeedForward);
+        string inner = spec.Gated
+            ? scope.Graph.Node($"{path}/Mul", OpNames.Mul, [ActivationBlock.Emit(scope, layer, path, Projection(spec.Weights.Gate, "gate_proj", x, first: 0)), up])
+            : ActivationBlock.Emit(scope, layer, path, up);
+        string down = spec.Weights.Down;
+        return scope.Linear(
+            $"{path}/down_proj",
+            inner,
+            scope.Weights.Matrix(Name(WeightNames.Weight(down)), spec.Hidden, spec.FeedForward, "hidden_size x intermediate_size"),
+            spec.FeedForwardBias ? scope.Weights.Column(Name(WeightNames.Bias(down)), spec.Hidden, "hidden_size") : null);
 
-        string Projection(string name, string input, int rows, int columns, string why)
+        string Projection(string stored, string name, string input, int first)
         {
-            RowSource weight = scope.Weights.Matrix(WeightNames.Layer(layer, $"mlp.{name}.weight"), rows, columns, why);
-            RowSource? bias = spec.FeedForwardBias ? scope.Weights.Column(WeightNames.Layer(layer, $"mlp.{name}.bias"), rows, "mlp_bias") : null;
-            return scope.Linear($"{path}/{name}", input, weight, bias);
+            int rows = spec.FeedForward;
+            if (spec.Weights.FusedGateUp is not { } fused || !spec.Gated)
+            {
+                return scope.Linear(
+                    $"{path}/{name}",
+                    input,
+                    scope.Weights.Matrix(Name(WeightNames.Weight(stored)), rows, spec.Hidden, "intermediate_size x hidden_size"),
+                    spec.FeedForwardBias ? scope.Weights.Column(Name(WeightNames.Bias(stored)), rows, "intermediate_size") : null);
+            }
+
+            const string Why = "gate and up, intermediate_size each";
+            return scope.Linear(
+                $"{path}/{name}",
+                input,
+                new RowRange(scope.Weights.Matrix(Name(WeightNames.Weight(fused)), checked(2 * rows), spec.Hidden, Why), first, rows),
+                spec.FeedForwardBias ? new RowRange(scope.Weights.Column(Name(WeightNames.Bias(fused)), 2 * rows, Why), first, rows) : null);
         }
+
+        string Name(string part) => WeightNames.Layer(layer, part);
     }
 }

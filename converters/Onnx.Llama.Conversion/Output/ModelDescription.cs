@@ -10,13 +10,16 @@ using Onnx.Llama.Manifest;
 namespace Onnx.Llama.Conversion.Output;
 
 /// <summary>The small files of a model folder: what the checkpoint brings for text, and what the converter says of the model.</summary>
-internal sealed class ModelDescription(string source, HfConfig config, DecoderSpec spec, PrecisionRecipe precision)
+internal sealed class ModelDescription(string source, HfConfig config, DecoderSpec spec, PrecisionRecipe precision, IReadOnlyList<GraphTarget> targets)
 {
     /// <summary>onnxruntime-genai allocates its cache by max_length, so a long context is not its default.</summary>
     private const int GenAiDefaultLength = 4096;
 
-    /// <summary>The first ONNX Runtime with all operators and attributes of the graph.</summary>
+    /// <summary>The first ONNX Runtime with all operators and attributes of most graphs.</summary>
     private const string LeastOnnxRuntime = "1.20.0";
+
+    /// <summary>The first ONNX Runtime whose attention operator drops keys that leave the window, and takes sinks.</summary>
+    private const string LeastOnnxRuntimeOfWindows = "1.31.0";
 
     /// <summary>Errors only: at each load ONNX Runtime would warn of logits_from, an input with a default, which is meant to be one.</summary>
     private const int GenAiLogSeverity = 3;
@@ -74,14 +77,15 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
                 VocabSize = spec.Vocabulary,
                 Decoder = new GenAiDecoder
                 {
-                    Filename = ConversionPlan.GraphFile,
-                    HeadSize = new HeadLayout(spec.HeadDim).Width,
+                    Filename = targets[0].File,
+                    HeadSize = DecoderGraph.Layout(spec).Width,
                     HiddenSize = spec.Hidden,
                     NumAttentionHeads = spec.Heads,
                     NumHiddenLayers = spec.Layers,
                     NumKeyValueHeads = spec.KvHeads,
-                    Inputs = new GenAiInputs(),
+                    Inputs = new GenAiInputs(PositionIds: targets[0].TakesPositions ? DecoderGraph.PositionIds : null),
                     Outputs = new GenAiOutputs(),
+                    SlidingWindow = Windows(),
                     SessionOptions = new GenAiSessionOptions { LogSeverityLevel = GenAiLogSeverity },
                 },
             },
@@ -106,15 +110,26 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
         SchemaVersion = ModelManifest.CurrentSchemaVersion,
         Task = ModelTask.Text,
         ModelType = spec.ModelType,
-        Variants = [new ModelVariant(ConversionPlan.GraphFile, "cpu", precision.Name, LeastOnnxRuntime)],
-        Layers = [.. Enumerable.Repeat(new LayerCache(LayerCacheKind.Full), spec.Layers)],
-        LengthDependentRope = RotaryTable.DependsOnLength(spec.Rope),
+        Variants = [.. targets.Select(target => new ModelVariant(target.File, target.Name, precision.Name, LeastVersion()))],
+        Layers = [.. spec.Attention.Select(layer => layer.Window is { } tokens ? new LayerCache(LayerCacheKind.Window, tokens) : new LayerCache(LayerCacheKind.Full))],
+        LengthDependentRope = spec.Attention.Any(layer => RotaryTable.DependsOnLength(layer.Rope)),
+        RopeSwitchAt = spec.Attention.Select(layer => layer.Rope).OfType<RopeConfig.LongRope>().FirstOrDefault()?.OriginalMaxPositions,
         EndIds = EndIds(),
         Source = new ModelSource(sources),
         Options = new ConversionRecord(precision.Name),
         ToolVersion = typeof(ModelDescription).Assembly.GetName().Version!.ToString(3),
         Files = files,
     };
+
+    private string LeastVersion() =>
+        spec.AttentionSinks || spec.Attention.Any(layer => layer.Window is not null) ? LeastOnnxRuntimeOfWindows : LeastOnnxRuntime;
+
+    /// <summary>onnxruntime-genai knows one window for all layers that have one.</summary>
+    private GenAiSlidingWindow? Windows()
+    {
+        int[] layers = [.. Enumerable.Range(0, spec.Layers).Where(layer => spec.Attention[layer].Window is not null)];
+        return layers.Length == 0 ? null : new GenAiSlidingWindow(spec.Attention[layers[0]].Window!.Value, layers);
+    }
 
     private ImmutableArray<int> EndIds() => config.EndIds(_generation);
 
