@@ -32,6 +32,7 @@ public sealed class ConversionPlan : IDisposable
         DataPlan data = new(DataFile);
         Graphs = [.. Targets(options).Select(target => new PlannedGraph(
             target, DecoderGraph.Emit(new GraphScope(Spec, target, weights, options.Precision, new GraphBuilder(Spec.ModelType), data))))];
+        weights.LeaveOutLayers(Spec.Layers, Spec.PredictionLayers);
         weights.RefuseLeftovers(Spec.ModelType);
         _data = data;
         _description = new ModelDescription(checkpoint.Folder, config, Spec, options.Precision, [.. Graphs.Select(graph => graph.Target)]);

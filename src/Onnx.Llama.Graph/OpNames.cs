@@ -6,6 +6,9 @@ public static class OpNames
     /// <summary>The domain of ONNX Runtime's own operators.</summary>
     public const string Microsoft = "com.microsoft";
 
+    /// <summary>Elementwise magnitude.</summary>
+    public static readonly OperatorName Abs = new("", "Abs");
+
     /// <summary>Elementwise sum with broadcasting.</summary>
     public static readonly OperatorName Add = new("", "Add");
 
@@ -33,6 +36,9 @@ public static class OpNames
     /// <summary>Rows of a table by index.</summary>
     public static readonly OperatorName Gather = new("", "Gather");
 
+    /// <summary>Elements along an axis by index.</summary>
+    public static readonly OperatorName GatherElements = new("", "GatherElements");
+
     /// <summary>Elementwise x * Phi(x) or its approximation by tanh (arXiv:1606.08415).</summary>
     public static readonly OperatorName Gelu = new("", "Gelu");
 
@@ -41,6 +47,9 @@ public static class OpNames
 
     /// <summary>LayerNorm (arXiv:1607.06450): (x - mean) / sqrt(variance + epsilon) * scale + bias.</summary>
     public static readonly OperatorName LayerNormalization = new("", "LayerNormalization");
+
+    /// <summary>Elementwise natural logarithm.</summary>
+    public static readonly OperatorName Log = new("", "Log");
 
     /// <summary>Elementwise greatest of several, with broadcasting.</summary>
     public static readonly OperatorName Max = new("", "Max");
@@ -57,6 +66,9 @@ public static class OpNames
     /// <summary>Integers from start to limit.</summary>
     public static readonly OperatorName Range = new("", "Range");
 
+    /// <summary>Greatest along axes.</summary>
+    public static readonly OperatorName ReduceMax = new("", "ReduceMax");
+
     /// <summary>Sum along axes.</summary>
     public static readonly OperatorName ReduceSum = new("", "ReduceSum");
 
@@ -65,6 +77,9 @@ public static class OpNames
 
     /// <summary>The same elements in another shape.</summary>
     public static readonly OperatorName Reshape = new("", "Reshape");
+
+    /// <summary>A tensor with some elements along an axis replaced, by index.</summary>
+    public static readonly OperatorName ScatterElements = new("", "ScatterElements");
 
     /// <summary>The lengths of a tensor's dimensions.</summary>
     public static readonly OperatorName Shape = new("", "Shape");
@@ -81,11 +96,20 @@ public static class OpNames
     /// <summary>A part of a tensor along axes.</summary>
     public static readonly OperatorName Slice = new("", "Slice");
 
+    /// <summary>exp(x) over its sum along an axis.</summary>
+    public static readonly OperatorName Softmax = new("", "Softmax");
+
     /// <summary>Elementwise difference with broadcasting.</summary>
     public static readonly OperatorName Sub = new("", "Sub");
 
     /// <summary>Elementwise hyperbolic tangent.</summary>
     public static readonly OperatorName Tanh = new("", "Tanh");
+
+    /// <summary>The greatest along an axis, with their indices; of equal ones the first.</summary>
+    public static readonly OperatorName TopK = new("", "TopK");
+
+    /// <summary>The same elements with axes in another order.</summary>
+    public static readonly OperatorName Transpose = new("", "Transpose");
 
     /// <summary>The same elements with added axes of length 1.</summary>
     public static readonly OperatorName Unsqueeze = new("", "Unsqueeze");
@@ -104,6 +128,12 @@ public static class OpNames
 
     /// <summary>A * B with B block-quantised to a few bits.</summary>
     public static readonly OperatorName MatMulNBits = new(Microsoft, "MatMulNBits");
+
+    /// <summary>A mixture of experts that computes the chosen ones only (arXiv:1701.06538).</summary>
+    public static readonly OperatorName MoE = new(Microsoft, "MoE");
+
+    /// <summary>The same with experts that are block-quantised to a few bits.</summary>
+    public static readonly OperatorName QMoE = new(Microsoft, "QMoE");
 
     /// <summary>x * sigmoid(alpha * x); with alpha 1 this is SiLU.</summary>
     public static readonly OperatorName QuickGelu = new(Microsoft, "QuickGelu");

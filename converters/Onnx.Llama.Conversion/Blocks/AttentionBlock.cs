@@ -43,8 +43,9 @@ internal static class AttentionBlock
     {
         DecoderSpec spec = scope.Spec;
         int? window = spec.Attention[layer].Window;
-        (string pastKey, string presentKey) = KvCache.Input(scope, layer, "key", operands.KvHeads, inputs.Layout.Width);
-        (string pastValue, string presentValue) = KvCache.Input(scope, layer, "value", operands.KvHeads, inputs.Layout.Width);
+        int width = KvCache.Width(spec);
+        (string pastKey, string presentKey) = KvCache.Input(scope, layer, "key", operands.KvHeads, width);
+        (string pastValue, string presentValue) = KvCache.Input(scope, layer, "value", operands.KvHeads, width);
         (string cos, string sin) = operands.Rotation ?? ("", "");
         string sinks = spec.AttentionSinks ? Sinks(scope, layer) : "";
         List<NodeAttribute> attributes =
@@ -65,8 +66,8 @@ internal static class AttentionBlock
         while (arguments[^1].Length == 0) arguments.RemoveAt(arguments.Count - 1);
         scope.Graph.Node(
             node, OpNames.GroupQueryAttention, arguments.ToArray(), [attended, presentKey, presentValue], attributes.ToArray());
-        KvCache.Output(scope, layer, presentKey, operands.KvHeads, inputs.Layout.Width);
-        KvCache.Output(scope, layer, presentValue, operands.KvHeads, inputs.Layout.Width);
+        KvCache.Output(scope, layer, presentKey, operands.KvHeads, width);
+        KvCache.Output(scope, layer, presentValue, operands.KvHeads, width);
         return attended;
     }
 

@@ -37,9 +37,10 @@ internal static class DecoderGraph
         return graph.Build(Opset, IrVersion, "onnx-llama");
     }
 
-    /// <summary>How heads lie in the graphs of a decoder.</summary>
+    /// <summary>How heads lie in the graphs of a decoder; with latent attention, how their rotated part lies.</summary>
     public static HeadLayout Layout(DecoderSpec spec)
     {
+        if (spec.Latent is { RotaryDim: var rotary }) return new HeadLayout(rotary, rotary, spec.RotaryInterleaved);
         double share = spec.Attention.FirstOrDefault(layer => layer.Rope is not null)?.Rope!.PartialRotaryFactor ?? 0;
         return new HeadLayout(spec.HeadDim, rotated: (int)(spec.HeadDim * share), spec.RotaryInterleaved);
     }

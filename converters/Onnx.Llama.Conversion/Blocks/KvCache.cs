@@ -1,8 +1,13 @@
+using Onnx.Llama.Conversion.Families;
+
 namespace Onnx.Llama.Conversion.Blocks;
 
 /// <summary>Inputs and outputs of a layer's cache, [rows, kvHeads, tokens, width]. A windowed layer's has as many tokens as the window at most.</summary>
 internal static class KvCache
 {
+    /// <summary>Width of a cached head: that of latent attention holds the compressed keys and values beside the rotated key.</summary>
+    public static int Width(DecoderSpec spec) => (spec.Latent?.Rank ?? 0) + DecoderGraph.Layout(spec).Width;
+
     /// <summary>The input of what was, and the name of the output of what will be.</summary>
     public static (string Past, string Present) Input(GraphScope scope, int layer, string kind, int kvHeads, int width)
     {

@@ -78,7 +78,7 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
                 Decoder = new GenAiDecoder
                 {
                     Filename = targets[0].File,
-                    HeadSize = DecoderGraph.Layout(spec).Width,
+                    HeadSize = KvCache.Width(spec),
                     HiddenSize = spec.Hidden,
                     NumAttentionHeads = spec.Heads,
                     NumHiddenLayers = spec.Layers,
