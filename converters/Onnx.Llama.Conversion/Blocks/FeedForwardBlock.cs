@@ -25,10 +25,10 @@ internal static class FeedForwardBlock
     {
         DecoderSpec spec = scope.Spec;
         string path = FormattableString.Invariant($"/model/layers.{layer}/mlp");
+        string? gate = spec.Gated ? Projection(spec.Weights.Gate, "gate_proj", x, first: 0) : null;
         string up = Projection(spec.Weights.Up, "up_proj", x, first: spec.FeedForward);
-        string inner = spec.Gated
-            ? scope.Graph.Node($"{path}/Mul", OpNames.Mul, [ActivationBlock.Emit(scope, layer, path, Projection(spec.Weights.Gate, "gate_proj", x, first: 0)), up])
-            : ActivationBlock.Emit(scope, layer, path, up);
+        string active = ActivationBlock.Emit(scope, layer, path, gate ?? up);
+        string inner = gate is null ? active : scope.Graph.Node($"{path}/Mul", OpNames.Mul, [active, up]);
         string down = spec.Weights.Down;
         return scope.Linear(
             $"{path}/down_proj",
