@@ -49,7 +49,7 @@ public sealed class LanguageModel : IDisposable
     /// <summary>How many tokens the model knows.</summary>
     public int VocabularySize => Decoder.VocabularySize;
 
-    /// <summary>Bytes of keys and values per token of a sequence.</summary>
+    /// <summary>Bytes of keys and values per token of a sequence; the part that windows take stops growing with them, see <see cref="KvLayout"/>.</summary>
     public long KvBytesPerToken => Decoder.Layout.BytesPerToken;
 
     /// <summary>Tokens that end a text.</summary>

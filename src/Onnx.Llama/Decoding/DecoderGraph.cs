@@ -17,8 +17,10 @@ internal sealed class DecoderGraph : IDisposable
     /// <param name="session">A session over the graph.</param>
     /// <param name="file">The graph's file, for messages.</param>
     /// <param name="decoder">The names of inputs and outputs.</param>
+    /// <param name="windows">The window of each layer, null where it keeps everything; null for no windows at all.</param>
+    /// <param name="slack">Tokens of room beyond a window; null for what suits the CPU, <see cref="LayerWindows.Slack"/>.</param>
     /// <exception cref="ModelException">The graph is not what its folder says.</exception>
-    public DecoderGraph(InferenceSession session, string file, GenAiDecoder decoder)
+    public DecoderGraph(InferenceSession session, string file, GenAiDecoder decoder, IReadOnlyList<int?>? windows = null, int? slack = null)
     {
         Session = session;
         File = file;
@@ -32,7 +34,7 @@ internal sealed class DecoderGraph : IDisposable
         LogitsFrom = session.OverridableInitializerMetadata.ContainsKey(LogitsFromName) ? LogitsFromName : null;
         Logits = Output(decoder.Outputs.Logits, TensorElementType.Float);
         VocabularySize = Fixed(Logits, session.OutputMetadata[Logits], 2);
-        (Layout, Layers, KvType) = ReadLayers(decoder);
+        (Layout, Layers, KvType) = ReadLayers(decoder, windows, slack);
         _names = [InputIds, AttentionMask, PositionIds ?? InputIds, .. Layers.SelectMany(layer => new[] { layer.PastKey, layer.PastValue })];
         RefuseUnknownInputs();
     }
@@ -69,7 +71,8 @@ internal sealed class DecoderGraph : IDisposable
     /// <summary>Closes the session.</summary>
     public void Dispose() => Session.Dispose();
 
-    private (KvLayout Layout, IReadOnlyList<LayerNames> Names, TensorElementType Type) ReadLayers(GenAiDecoder decoder)
+    private (KvLayout Layout, IReadOnlyList<LayerNames> Names, TensorElementType Type) ReadLayers(
+        GenAiDecoder decoder, IReadOnlyList<int?>? windows, int? slack)
     {
         List<KvLayer> layers = [];
         List<LayerNames> names = [];
@@ -84,7 +87,10 @@ internal sealed class DecoderGraph : IDisposable
                 Input(Numbered(decoder.Inputs.PastValueNames, layer), type),
                 Output(Numbered(decoder.Outputs.PresentKeyNames, layer), type),
                 Output(Numbered(decoder.Outputs.PresentValueNames, layer), type)));
-            layers.Add(new KvLayer(Fixed(key, metadata, 1), Fixed(key, metadata, 3), ElementSize(key, type)));
+            int? window = KeepsAll(metadata) ? null : windows?[layer];
+            int headDim = Fixed(key, metadata, 3);
+            int beyond = window is { } size ? slack ?? LayerWindows.Slack(size, headDim) : 0;
+            layers.Add(new KvLayer(Fixed(key, metadata, 1), headDim, ElementSize(key, type), window, beyond));
         }
 
         return (new KvLayout(layers), names, type);
@@ -113,6 +119,10 @@ internal sealed class DecoderGraph : IDisposable
         TensorElementType.Float16 or TensorElementType.BFloat16 => 2,
         _ => throw new ModelException(File, $"'{name}' is {type}", "Float, Float16 or BFloat16"),
     };
+
+    /// <summary>Whether the graph says that a cache is as long as the text: a folder's variant for a provider that cannot drop keys has such layers.</summary>
+    private static bool KeepsAll(NodeMetadata metadata) =>
+        metadata.SymbolicDimensions is { Length: > 2 } names && names[2] == LayerWindows.FullLength;
 
     private void RefuseUnknownInputs()
     {

@@ -4,7 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace Onnx.Llama.Decoding;
 
 /// <summary>
-/// The decoder for graphs of stock operators: a slot is a row of buffers that are past and present at once, [rows, kvHeads, capacity, headDim].
+/// The decoder for graphs of stock operators: a slot is a row of buffers that are past and present at once, [rows, kvHeads, capacity, headDim], or as
+/// long as a layer's window (<see cref="KvLayer"/>).
 /// Prompts run row by row in pieces; single tokens of sequences with the same capacity run together, each row with its own length
 /// (the mask is padded on the right). Native memory grows with what is asked for; managed memory does not grow from token to token.
 /// </summary>
@@ -84,18 +85,20 @@ internal sealed class RowDecoder : IDecoder
             _schedule.Clear();
             PlanCheck.Run(plan, this, _graph.File);
             _schedule.Arrange(plan);
+            int started = 0;
             try
             {
                 ReserveLogits(_schedule.BufferRows);
                 foreach (GraphRun run in CollectionsMarshal.AsSpan(_schedule.Runs))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    Run(run, plan);
-                    if (run.Rows > 1 && _proven?.Contains(run.Rows) == false) Prove(run, plan);
+                    started++;
+                    RunInvariantly(run, plan);
                 }
             }
             catch
             {
+                foreach (GraphRun run in CollectionsMarshal.AsSpan(_schedule.Runs)[..started]) GiveUp(run);
                 _schedule.Clear();
                 throw;
             }
@@ -142,6 +145,49 @@ internal sealed class RowDecoder : IDecoder
         }
     }
 
+    /// <summary>
+    /// Runs rows together where that is known to change no bit, or can be tried now. It cannot while a window drops keys: rows that ran together could not
+    /// run again.
+    /// </summary>
+    private void RunInvariantly(GraphRun run, StepPlan plan)
+    {
+        bool proven = run.Rows == 1 || _proven?.Contains(run.Rows) != false;
+        if (!proven && (!_schedule.Together || DropsKeys(run)))
+        {
+            RunAlone(run, plan);
+            return;
+        }
+
+        Run(run, plan);
+        if (!proven) Prove(run, plan);
+    }
+
+    private bool DropsKeys(GraphRun run)
+    {
+        for (int row = run.FirstRow; row < run.FirstRow + run.Rows; row++)
+        {
+            int length = run.Bank[row].Length;
+            if (length < Layout.LeastLength(length + 1)) return true;
+        }
+
+        return false;
+    }
+
+    private void RunAlone(GraphRun run, StepPlan plan)
+    {
+        for (int row = 0; row < run.Rows; row++) Run(run with { FirstRow = run.FirstRow + row, Rows = 1, LogitRow = run.LogitRow + row }, plan);
+    }
+
+    /// <summary>After a run that was begun in a step that failed, whether it ran or not.</summary>
+    private static void GiveUp(GraphRun run)
+    {
+        for (int row = run.FirstRow; row < run.FirstRow + run.Rows; row++)
+        {
+            RowSlot slot = run.Bank[row];
+            slot.GiveUp(slot.Length + run.Start + run.Count);
+        }
+    }
+
     private void Run(GraphRun run, StepPlan plan)
     {
         int total = run.Entry < 0 ? FillTogether(run) : FillPiece(run, plan);
@@ -164,7 +210,7 @@ internal sealed class RowDecoder : IDecoder
     {
         Span<float> logits = _logits.Span<float>((long)run.LogitRow * VocabularySize, checked(run.Rows * VocabularySize));
         float[] together = logits.ToArray();
-        for (int row = 0; row < run.Rows; row++) Run(run with { FirstRow = run.FirstRow + row, Rows = 1, LogitRow = run.LogitRow + row }, plan);
+        RunAlone(run, plan);
         if (logits.SequenceEqual(together)) _proven!.Add(run.Rows);
         else _schedule.Together = false;
     }

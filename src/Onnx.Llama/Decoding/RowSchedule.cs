@@ -15,6 +15,9 @@ internal sealed class RowSchedule(int chunk, bool single, bool lastOnly)
     /// </summary>
     public const int LastPositions = 2;
 
+    /// <summary>GroupQueryAttention on the CPU takes so many queries at a time.</summary>
+    private const int QueryBlock = 64;
+
     private readonly List<GraphRun> _runs = [];
     private readonly List<KvBank> _stepping = [];
     private int[] _rows = new int[1];
@@ -114,13 +117,16 @@ internal sealed class RowSchedule(int chunk, bool single, bool lastOnly)
     }
 
     /// <summary>
-    /// The next piece's length. One token alone is never left over: GroupQueryAttention weighs the values of one query by another product than those of
-    /// several, which rounds differently; with two or more in a piece, a prompt's logits do not depend on where it was cut, to the last bit.
+    /// The next piece's length. No query is left alone, neither as a piece nor behind the operator's full blocks of a piece: GroupQueryAttention weighs the
+    /// values of one query by another product than those of several, which rounds differently; without such, a prompt's logits do not depend on where it was
+    /// cut, to the last bit.
     /// </summary>
     private int Piece(int left)
     {
-        if (single || left <= chunk) return left;
-        return left == chunk + 1 ? left : chunk;
+        if (single || left == 1) return left;
+        int count = Math.Min(left, chunk);
+        while (count > 1 && (count % QueryBlock == 1 || left - count == 1)) count--;
+        return count > 1 ? count : left;
     }
 
     /// <summary>Notes where rows of the plan lie; what no one asked for is written over by the next run.</summary>

@@ -11,6 +11,8 @@ internal sealed class RowSlot(RowDecoder decoder) : KvSlot
 
     public override int Length => _length;
 
+    public override int LeastLength => decoder.Layout.LeastLength(_length);
+
     /// <summary>Where its keys and values lie; null once given back.</summary>
     public KvBank? Bank { get; private set; }
 
@@ -30,9 +32,15 @@ internal sealed class RowSlot(RowDecoder decoder) : KvSlot
 
     public override void Truncate(int length)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _length);
+        if (length != 0) ArgumentOutOfRangeException.ThrowIfLessThan(length, Math.Max(LeastLength, 1));
         _length = length;
+    }
+
+    /// <summary>After a step that got as far as <paramref name="reached"/> tokens and failed: what was there still is, or is lost where a window moved on.</summary>
+    public void GiveUp(int reached)
+    {
+        if (_length < decoder.Layout.LeastLength(reached)) _length = 0;
     }
 
     /// <summary>Counts tokens that a step appended.</summary>

@@ -70,7 +70,8 @@ internal static partial class ModelOpener
     private static RowDecoder OpenDecoder(
         string folder, GenAiModel model, ModelManifest? manifest, ModelVariant variant, Provider provider, ModelOptions options)
     {
-        DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, variant.File, provider, options);
+        IReadOnlyList<int?> windows = LayerWindows.Of(folder, model.Decoder, manifest);
+        DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, variant.File, provider, options, windows);
         return new RowDecoder(graph, model.ContextLength, manifest?.LengthDependentRope ?? false, options.KvBudget, options.BatchInvariant);
     }
 

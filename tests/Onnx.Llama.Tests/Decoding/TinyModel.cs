@@ -9,34 +9,55 @@ internal sealed class TinyModel : IDisposable
 {
     public const int Vocabulary = 101;
     public const int Context = 192;
-    private const int Layers = 2;
-    private const int Hidden = 288;
-    private const int Heads = 9;
-    private const int KvHeads = 3;
-    private const int HeadDim = 32;
-    private const int FeedForward = 400;
+    public const int Layers = 3;
+    public const int Hidden = 288;
+    public const int Heads = 9;
+    public const int KvHeads = 3;
+    public const int HeadDim = 32;
+    public const int FeedForward = 400;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("onnx-llama-");
     private readonly Random _random = new(11);
     private readonly GraphBuilder _graph = new("decoder");
+    private readonly Dictionary<string, float[]> _weights = [];
+    private readonly int _context;
+    private readonly int _vocabulary;
 
     /// <param name="logitsFrom">Whether the graph can give the last logits alone.</param>
-    public TinyModel(bool logitsFrom = true)
+    /// <param name="window">The window of every layer but the second; null for none.</param>
+    /// <param name="context">The longest text.</param>
+    /// <param name="vocabulary">How many tokens it knows.</param>
+    public TinyModel(bool logitsFrom = true, int? window = null, int context = Context, int vocabulary = Vocabulary)
     {
+        (Window, _context, _vocabulary) = (window, context, vocabulary);
+        Config = Describe();
         Emit(logitsFrom);
         File.WriteAllBytes(Path.Combine(Folder, "model.onnx"), _graph.Build(21, 10, "tests").ToBytes());
         File.WriteAllBytes(Path.Combine(Folder, GenAiConfig.FileName), Config.ToUtf8());
     }
 
     /// <summary>The folder's content as its file says.</summary>
-    public static GenAiConfig Config { get; } = new()
+    public GenAiConfig Config { get; }
+
+    public string Folder => _folder.FullName;
+
+    public int? Window { get; }
+
+    /// <summary>Every weight by its name, [outputs, inputs].</summary>
+    public IReadOnlyDictionary<string, float[]> Weights => _weights;
+
+    public int? WindowOf(int layer) => layer == 1 ? null : Window;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private GenAiConfig Describe() => new()
     {
         Model = new GenAiModel
         {
             Type = "llama",
             EosTokenId = [2],
-            ContextLength = Context,
-            VocabSize = Vocabulary,
+            ContextLength = _context,
+            VocabSize = _vocabulary,
             Decoder = new GenAiDecoder
             {
                 Filename = "model.onnx",
@@ -47,13 +68,10 @@ internal sealed class TinyModel : IDisposable
                 NumKeyValueHeads = KvHeads,
                 Inputs = new GenAiInputs(),
                 Outputs = new GenAiOutputs(),
+                SlidingWindow = Window is { } window ? new GenAiSlidingWindow(window, [0, 2]) : null,
             },
         },
     };
-
-    public string Folder => _folder.FullName;
-
-    public void Dispose() => _folder.Delete(recursive: true);
 
     private void Emit(bool logitsFrom)
     {
@@ -61,7 +79,7 @@ internal sealed class TinyModel : IDisposable
         string mask = _graph.Input("attention_mask", ElementType.Int64, "rows", "total");
         (string lengths, string total) = Lengths(mask);
         (string cos, string sin) = Rotary();
-        string state = _graph.Node("embed", OpNames.Gather, [Weight("embedding", 1, Vocabulary, Hidden), ids]);
+        string state = _graph.Node("embed", OpNames.Gather, [Weight("embedding", 1, _vocabulary, Hidden), ids]);
         for (int layer = 0; layer < Layers; layer++) state = Layer(layer, state, lengths, total, cos, sin);
         state = Norm("final", state);
         if (logitsFrom)
@@ -70,8 +88,8 @@ internal sealed class TinyModel : IDisposable
             state = _graph.Node("from", OpNames.Slice, [state, from, _graph.Int64s("end", int.MaxValue), _graph.Int64s("axis", 1)]);
         }
 
-        _graph.Node("head", OpNames.FusedMatMul, [state, Weight("head_weight", 3, Vocabulary, Hidden)], ["logits"], NodeAttribute.Int("transB", 1));
-        _graph.Output("logits", ElementType.Float, "rows", "positions", Vocabulary);
+        _graph.Node("head", OpNames.FusedMatMul, [state, Weight("head_weight", 3, _vocabulary, Hidden)], ["logits"], NodeAttribute.Int("transB", 1));
+        _graph.Output("logits", ElementType.Float, "rows", "positions", _vocabulary);
     }
 
     private (string Lengths, string Total) Lengths(string mask)
@@ -88,16 +106,18 @@ internal sealed class TinyModel : IDisposable
 
     private (string Cos, string Sin) Rotary()
     {
-        float[] cos = new float[Context * HeadDim / 2];
+        float[] cos = new float[_context * HeadDim / 2];
         float[] sin = new float[cos.Length];
         for (int i = 0; i < cos.Length; i++) (sin[i], cos[i]) = MathF.SinCos(i / (HeadDim / 2) * MathF.Pow(10000, -2f * (i % (HeadDim / 2)) / HeadDim));
-        return (Table("cos", cos, Context, HeadDim / 2), Table("sin", sin, Context, HeadDim / 2));
+        return (Table("cos", cos, _context, HeadDim / 2), Table("sin", sin, _context, HeadDim / 2));
     }
 
     private string Layer(int layer, string state, string lengths, string total, string cos, string sin)
     {
-        string key = _graph.Input($"past_key_values.{layer}.key", ElementType.Float, "rows", KvHeads, "past", HeadDim);
-        string value = _graph.Input($"past_key_values.{layer}.value", ElementType.Float, "rows", KvHeads, "past", HeadDim);
+        int? window = WindowOf(layer);
+        string past = window is null ? "past_sequence_length" : "past_sliding_length";
+        string key = _graph.Input($"past_key_values.{layer}.key", ElementType.Float, "rows", KvHeads, past, HeadDim);
+        string value = _graph.Input($"past_key_values.{layer}.value", ElementType.Float, "rows", KvHeads, past, HeadDim);
         string qkv = Product($"qkv{layer}", Norm($"before{layer}", state), Hidden, (Heads + (2 * KvHeads)) * HeadDim);
         _graph.Node(
             $"attention{layer}",
@@ -106,9 +126,12 @@ internal sealed class TinyModel : IDisposable
             [$"attended{layer}", $"present.{layer}.key", $"present.{layer}.value"],
             NodeAttribute.Int("num_heads", Heads),
             NodeAttribute.Int("kv_num_heads", KvHeads),
-            NodeAttribute.Int("do_rotary", 1));
-        _graph.Output($"present.{layer}.key", ElementType.Float, "rows", KvHeads, "present", HeadDim);
-        _graph.Output($"present.{layer}.value", ElementType.Float, "rows", KvHeads, "present", HeadDim);
+            NodeAttribute.Int("do_rotary", 1),
+            NodeAttribute.Int("local_window_size", window ?? -1),
+            NodeAttribute.Int("sliding_window_cache", window is null ? 0 : 1));
+        string present = window is null ? "total_sequence_length" : "total_sliding_length";
+        _graph.Output($"present.{layer}.key", ElementType.Float, "rows", KvHeads, present, HeadDim);
+        _graph.Output($"present.{layer}.value", ElementType.Float, "rows", KvHeads, present, HeadDim);
         state = Add($"attention_sum{layer}", state, Product($"out{layer}", $"attended{layer}", Heads * HeadDim, Hidden));
         string up = Product($"up{layer}", Norm($"after{layer}", state), Hidden, FeedForward);
         string active = _graph.Node($"activation{layer}", OpNames.QuickGelu, [up], NodeAttribute.Float("alpha", 1));
@@ -132,6 +155,7 @@ internal sealed class TinyModel : IDisposable
         float[] data = new float[shape.Aggregate((a, b) => a * b)];
         float spread = shape.Length == 1 ? 1 : scale / MathF.Sqrt(shape[^1]);
         for (int i = 0; i < data.Length; i++) data[i] = spread * 2 * (_random.NextSingle() - 0.5f);
+        _weights[name] = data;
         return Table(name, data, shape);
     }
 
