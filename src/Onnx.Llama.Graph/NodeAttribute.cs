@@ -17,6 +17,14 @@ public readonly record struct NodeAttribute
     /// <summary>A float.</summary>
     public static NodeAttribute Float(string name, float value) => new(new AttributeProto { Name = name, Type = AttributeType.Float, F = value });
 
+    /// <summary>Integers.</summary>
+    public static NodeAttribute Ints(string name, params ReadOnlySpan<long> values)
+    {
+        AttributeProto proto = new() { Name = name, Type = AttributeType.Ints };
+        foreach (long value in values) proto.Ints.Add(value);
+        return new NodeAttribute(proto);
+    }
+
     /// <summary>A text.</summary>
     public static NodeAttribute Text(string name, string value) =>
         new(new AttributeProto { Name = name, Type = AttributeType.String, S = ByteString.CopyFromUtf8(value) });

@@ -9,6 +9,12 @@ public static class OpNames
     /// <summary>Elementwise sum with broadcasting.</summary>
     public static readonly OperatorName Add = new("", "Add");
 
+    /// <summary>Elementwise conjunction with broadcasting.</summary>
+    public static readonly OperatorName And = new("", "And");
+
+    /// <summary>Attention of several query heads per key head, with a mask.</summary>
+    public static readonly OperatorName Attention = new("", "Attention");
+
     /// <summary>Conversion between element types.</summary>
     public static readonly OperatorName Cast = new("", "Cast");
 
@@ -42,6 +48,12 @@ public static class OpNames
     /// <summary>LayerNorm (arXiv:1607.06450): (x - mean) / sqrt(variance + epsilon) * scale + bias.</summary>
     public static readonly OperatorName LayerNormalization = new("", "LayerNormalization");
 
+    /// <summary>Elementwise comparison with broadcasting.</summary>
+    public static readonly OperatorName LessOrEqual = new("", "LessOrEqual");
+
+    /// <summary>The product of matrices.</summary>
+    public static readonly OperatorName MatMul = new("", "MatMul");
+
     /// <summary>Elementwise greatest of several, with broadcasting.</summary>
     public static readonly OperatorName Max = new("", "Max");
 
@@ -66,6 +78,9 @@ public static class OpNames
     /// <summary>The same elements in another shape.</summary>
     public static readonly OperatorName Reshape = new("", "Reshape");
 
+    /// <summary>RMSNorm (arXiv:1910.07467): x / sqrt(mean(x^2) + epsilon) * scale.</summary>
+    public static readonly OperatorName RmsNormalization = new("", "RMSNormalization");
+
     /// <summary>The lengths of a tensor's dimensions.</summary>
     public static readonly OperatorName Shape = new("", "Shape");
 
@@ -81,11 +96,17 @@ public static class OpNames
     /// <summary>A part of a tensor along axes.</summary>
     public static readonly OperatorName Slice = new("", "Slice");
 
+    /// <summary>Rotary position embedding (RoPE, arXiv:2104.09864), as ONNX itself has it.</summary>
+    public static readonly OperatorName StandardRotaryEmbedding = new("", "RotaryEmbedding");
+
     /// <summary>Elementwise difference with broadcasting.</summary>
     public static readonly OperatorName Sub = new("", "Sub");
 
     /// <summary>Elementwise hyperbolic tangent.</summary>
     public static readonly OperatorName Tanh = new("", "Tanh");
+
+    /// <summary>The same elements with axes in another order.</summary>
+    public static readonly OperatorName Transpose = new("", "Transpose");
 
     /// <summary>The same elements with added axes of length 1.</summary>
     public static readonly OperatorName Unsqueeze = new("", "Unsqueeze");

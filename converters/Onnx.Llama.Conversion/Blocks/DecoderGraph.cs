@@ -16,6 +16,8 @@ internal static class DecoderGraph
 
     private const int Opset = 21;
     private const int IrVersion = 10;
+    private const int StandardOpset = 23;
+    private const int StandardIrVersion = 11;
 
     /// <summary>
     /// <code>
@@ -34,7 +36,9 @@ internal static class DecoderGraph
         for (int layer = 0; layer < scope.Spec.Layers; layer++) stream = LayerBlock.Emit(scope, layer, stream, inputs);
         (string final, _) = NormBlock.Emit(scope, "/model/norm", scope.Spec.Weights.FinalNorm, stream, last: true);
         embedding.EmitHead(final);
-        return graph.Build(Opset, IrVersion, "onnx-llama");
+        return scope.Target.IsStandard
+            ? graph.Build(StandardOpset, StandardIrVersion, "onnx-llama")
+            : graph.Build(Opset, IrVersion, "onnx-llama");
     }
 
     /// <summary>How heads lie in the graphs of a decoder.</summary>

@@ -94,7 +94,8 @@ internal sealed class GraphScope(DecoderSpec spec, GraphTarget target, WeightSou
 
     /// <summary>The product with a stored matrix, <c>x * matrix^T</c>.</summary>
     public string Product(string path, string x, Matrix matrix, string? output = null) =>
-        matrix.Blocks is { } blocks ? QuantizedProduct(path, x, matrix, blocks, output) : FloatProduct(path, x, matrix, output);
+        target.IsStandard ? StandardForm.Product(this, path, x, matrix, output)
+        : matrix.Blocks is { } blocks ? QuantizedProduct(path, x, matrix, blocks, output) : FloatProduct(path, x, matrix, output);
 
     /// <summary>The name of a projection's matrix in the graph.</summary>
     public static string WeightName(string path) => $"{NameOf(path)}.MatMul.weight";
