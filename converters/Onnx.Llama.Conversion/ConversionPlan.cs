@@ -28,7 +28,7 @@ public sealed class ConversionPlan : IDisposable
         _options = options;
         RefuseQuantized(config);
         Spec = KnownFamilies.Of(config).Describe(config);
-        WeightSource weights = new(checkpoint, WeightRoot.Of(checkpoint, Spec.Weights));
+        CheckpointWeights weights = new(checkpoint, WeightRoot.Of(checkpoint, Spec.Weights));
         DataPlan data = new(DataFile);
         Graphs = [.. Targets(options).Select(target => new PlannedGraph(
             target, DecoderGraph.Emit(new GraphScope(Spec, target, weights, options.Precision, new GraphBuilder(Spec.ModelType), data))))];
