@@ -33,6 +33,7 @@ internal sealed class RowDecoder : IDecoder
     /// <param name="graph">The graph.</param>
     /// <param name="contextLength">The most tokens of a sequence.</param>
     /// <param name="lengthDependentRope">Whether prompts must stay whole and rows alone.</param>
+    /// <param name="ropeSwitchAt">The length beyond which all keys are rotated by another table, so that a sequence that outgrows it runs again; null for none.</param>
     /// <param name="kvBudget">The most bytes of keys and values; null for no limit.</param>
     /// <param name="batchInvariant">Whether sequences run together only where that changes no bit.</param>
     /// <param name="chunk">Tokens of a prompt in one run, at least 2; the last run may have one more.</param>
@@ -40,6 +41,7 @@ internal sealed class RowDecoder : IDecoder
         DecoderGraph graph,
         int contextLength,
         bool lengthDependentRope = false,
+        int? ropeSwitchAt = null,
         long? kvBudget = null,
         bool batchInvariant = true,
         int chunk = DefaultChunk)
@@ -47,9 +49,10 @@ internal sealed class RowDecoder : IDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(chunk, 2);
         _graph = graph;
         _banks = new KvBanks(graph, contextLength, kvBudget);
-        _schedule = new RowSchedule(chunk, lengthDependentRope, graph.LogitsFrom is not null);
+        _schedule = new RowSchedule(chunk, lengthDependentRope || ropeSwitchAt is not null, graph.LogitsFrom is not null);
         _proven = batchInvariant ? [] : null;
         ContextLength = contextLength;
+        RopeSwitchAt = ropeSwitchAt;
     }
 
     public KvLayout Layout => _graph.Layout;
@@ -57,6 +60,9 @@ internal sealed class RowDecoder : IDecoder
     public int ContextLength { get; }
 
     public int VocabularySize => _graph.VocabularySize;
+
+    /// <summary>The length beyond which all keys are rotated by another table; null for none.</summary>
+    public int? RopeSwitchAt { get; }
 
     public long KvBytes
     {
@@ -103,7 +109,7 @@ internal sealed class RowDecoder : IDecoder
                 throw;
             }
 
-            for (int i = 0; i < plan.Count; i++) ((RowSlot)plan[i].Slot).Append(plan[i].Count);
+            for (int i = 0; i < plan.Count; i++) ((RowSlot)plan[i].Slot).Append(plan.Tokens(plan[i]));
         }
     }
 
@@ -231,10 +237,12 @@ internal sealed class RowDecoder : IDecoder
 
     private int FillPiece(GraphRun run, StepPlan plan)
     {
-        int past = run.Bank[run.FirstRow].Length + run.Start;
+        RowSlot slot = run.Bank[run.FirstRow];
+        int past = slot.Length + run.Start;
         int total = past + run.Count;
+        ReadOnlySpan<int> tokens = plan.Tokens(plan[run.Entry]);
         _inputs.Reserve(1, run.Count, total);
-        _inputs.Fill(0, plan.Tokens(plan[run.Entry]).Slice(run.Start, run.Count), past, total);
+        _inputs.Fill(0, run.Start < 0 ? [.. slot.Tokens, .. tokens] : tokens.Slice(run.Start, run.Count), past, total);
         return total;
     }
 

@@ -72,7 +72,8 @@ internal static partial class ModelOpener
     {
         IReadOnlyList<int?> windows = LayerWindows.Of(folder, model.Decoder, manifest);
         DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, variant.File, provider, options, windows);
-        return new RowDecoder(graph, model.ContextLength, manifest?.LengthDependentRope ?? false, options.KvBudget, options.BatchInvariant);
+        return new RowDecoder(
+            graph, model.ContextLength, manifest?.LengthDependentRope ?? false, manifest?.RopeSwitchAt, options.KvBudget, options.BatchInvariant);
     }
 
     private static void Log(ModelOptions options, string folder, IReadOnlyList<ProviderDecision> decisions)

@@ -16,20 +16,28 @@ internal sealed class TinyModel : IDisposable
     public const int HeadDim = 32;
     public const int FeedForward = 400;
 
+    /// <summary>By what angles are multiplied beyond the length of the first table.</summary>
+    public const float LongAngles = 0.25f;
+
+    private static readonly OperatorName s_greater = new("", "Greater");
+    private static readonly OperatorName s_where = new("", "Where");
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("onnx-llama-");
     private readonly Random _random = new(11);
     private readonly GraphBuilder _graph = new("decoder");
     private readonly Dictionary<string, float[]> _weights = [];
     private readonly int _context;
     private readonly int _vocabulary;
+    private readonly int? _ropeSwitchAt;
 
     /// <param name="logitsFrom">Whether the graph can give the last logits alone.</param>
     /// <param name="window">The window of every layer but the second; null for none.</param>
     /// <param name="context">The longest text.</param>
     /// <param name="vocabulary">How many tokens it knows.</param>
-    public TinyModel(bool logitsFrom = true, int? window = null, int context = Context, int vocabulary = Vocabulary)
+    /// <param name="ropeSwitchAt">The length beyond which angles are a quarter; null for none.</param>
+    public TinyModel(bool logitsFrom = true, int? window = null, int context = Context, int vocabulary = Vocabulary, int? ropeSwitchAt = null)
     {
-        (Window, _context, _vocabulary) = (window, context, vocabulary);
+        (Window, _context, _vocabulary, _ropeSwitchAt) = (window, context, vocabulary, ropeSwitchAt);
         Config = Describe();
         Emit(logitsFrom);
         File.WriteAllBytes(Path.Combine(Folder, "model.onnx"), _graph.Build(21, 10, "tests").ToBytes());
@@ -78,7 +86,15 @@ internal sealed class TinyModel : IDisposable
         string ids = _graph.Input("input_ids", ElementType.Int64, "rows", "new");
         string mask = _graph.Input("attention_mask", ElementType.Int64, "rows", "total");
         (string lengths, string total) = Lengths(mask);
-        (string cos, string sin) = Rotary();
+        (string cos, string sin) = Rotary("", 1);
+        if (_ropeSwitchAt is { } end)
+        {
+            (string longCos, string longSin) = Rotary("_long", LongAngles);
+            string isLong = _graph.Node("is_long", s_greater, [total, _graph.Initializer("end_of_table", ElementType.Int32, [], BitConverter.GetBytes(end))]);
+            cos = _graph.Node("cos_table", s_where, [isLong, longCos, cos]);
+            sin = _graph.Node("sin_table", s_where, [isLong, longSin, sin]);
+        }
+
         string state = _graph.Node("embed", OpNames.Gather, [Weight("embedding", 1, _vocabulary, Hidden), ids]);
         for (int layer = 0; layer < Layers; layer++) state = Layer(layer, state, lengths, total, cos, sin);
         state = Norm("final", state);
@@ -104,12 +120,12 @@ internal sealed class TinyModel : IDisposable
     private string Cast(string name, string value) =>
         _graph.Node(name, OpNames.Cast, [value], NodeAttribute.Int("to", (long)ElementType.Int32));
 
-    private (string Cos, string Sin) Rotary()
+    private (string Cos, string Sin) Rotary(string name, float factor)
     {
         float[] cos = new float[_context * HeadDim / 2];
         float[] sin = new float[cos.Length];
-        for (int i = 0; i < cos.Length; i++) (sin[i], cos[i]) = MathF.SinCos(i / (HeadDim / 2) * MathF.Pow(10000, -2f * (i % (HeadDim / 2)) / HeadDim));
-        return (Table("cos", cos, _context, HeadDim / 2), Table("sin", sin, _context, HeadDim / 2));
+        for (int i = 0; i < cos.Length; i++) (sin[i], cos[i]) = MathF.SinCos(factor * (i / (HeadDim / 2)) * MathF.Pow(10000, -2f * (i % (HeadDim / 2)) / HeadDim));
+        return (Table("cos" + name, cos, _context, HeadDim / 2), Table("sin" + name, sin, _context, HeadDim / 2));
     }
 
     private string Layer(int layer, string state, string lengths, string total, string cos, string sin)
