@@ -14,19 +14,16 @@ internal sealed class RowDecoder : IDecoder
     /// <summary>Long enough for matrix products at full speed, short enough for a cancellation to be felt soon.</summary>
     public const int DefaultChunk = 512;
 
-    /// <summary>A buffer of logits beyond this is given back when much less will do.</summary>
-    private const long LogitBytesKept = 64 << 20;
-
     private readonly Lock _lock = new();
     private readonly DecoderGraph _graph;
     private readonly KvBanks _banks;
     private readonly StepInputs _inputs = new();
     private readonly RowSchedule _schedule;
+    private readonly LogitBuffer _logits;
 
     /// <summary>Numbers of rows that were seen to give together what they give alone; null where nobody asks.</summary>
     private readonly HashSet<int>? _proven;
 
-    private DeviceBuffer _logits = new(0);
     private bool _disposed;
 
     /// <summary>Takes over the graph.</summary>
@@ -49,6 +46,7 @@ internal sealed class RowDecoder : IDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(chunk, 2);
         _graph = graph;
         _banks = new KvBanks(graph, contextLength, kvBudget);
+        _logits = new LogitBuffer(graph.LogitType, graph.VocabularySize);
         _schedule = new RowSchedule(chunk, lengthDependentRope || ropeSwitchAt is not null, graph.LogitsFrom is not null);
         _proven = batchInvariant ? [] : null;
         ContextLength = contextLength;
@@ -94,7 +92,7 @@ internal sealed class RowDecoder : IDecoder
             int started = 0;
             try
             {
-                ReserveLogits(_schedule.BufferRows);
+                _logits.Reserve(_schedule.BufferRows);
                 foreach (GraphRun run in CollectionsMarshal.AsSpan(_schedule.Runs))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
@@ -109,6 +107,7 @@ internal sealed class RowDecoder : IDecoder
                 throw;
             }
 
+            _logits.Decode(0, _schedule.BufferRows);
             for (int i = 0; i < plan.Count; i++) ((RowSlot)plan[i].Slot).Append(plan.Tokens(plan[i]));
         }
     }
@@ -116,7 +115,7 @@ internal sealed class RowDecoder : IDecoder
     public ReadOnlySpan<float> Logits(int row)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _logits.Span<float>((long)_schedule.BufferRow(row) * VocabularySize, VocabularySize);
+        return _logits.Row(_schedule.BufferRow(row));
     }
 
     /// <summary>Moves a slot to a bank of greater capacity.</summary>
@@ -214,8 +213,8 @@ internal sealed class RowDecoder : IDecoder
     /// </summary>
     private void Prove(GraphRun run, StepPlan plan)
     {
-        Span<float> logits = _logits.Span<float>((long)run.LogitRow * VocabularySize, checked(run.Rows * VocabularySize));
-        float[] together = logits.ToArray();
+        Span<byte> logits = _logits.Written(run.LogitRow, run.Rows);
+        byte[] together = logits.ToArray();
         RunAlone(run, plan);
         if (logits.SequenceEqual(together)) _proven!.Add(run.Rows);
         else _schedule.Together = false;
@@ -244,14 +243,5 @@ internal sealed class RowDecoder : IDecoder
         _inputs.Reserve(1, run.Count, total);
         _inputs.Fill(0, run.Start < 0 ? [.. slot.Tokens, .. tokens] : tokens.Slice(run.Start, run.Count), past, total);
         return total;
-    }
-
-    private void ReserveLogits(int rows)
-    {
-        long bytes = checked((long)rows * VocabularySize * sizeof(float));
-        bool wasteful = _logits.Bytes > LogitBytesKept && bytes < _logits.Bytes / 4;
-        if (bytes <= _logits.Bytes && !wasteful) return;
-        _logits.Dispose();
-        _logits = new DeviceBuffer(bytes);
     }
 }
