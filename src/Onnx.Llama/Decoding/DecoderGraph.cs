@@ -32,8 +32,11 @@ internal sealed class DecoderGraph : IDisposable
         }
 
         LogitsFrom = session.OverridableInitializerMetadata.ContainsKey(LogitsFromName) ? LogitsFromName : null;
-        Logits = Output(decoder.Outputs.Logits, TensorElementType.Float);
-        VocabularySize = Fixed(Logits, session.OutputMetadata[Logits], 2);
+        NodeMetadata logits = Metadata(session.OutputMetadata, decoder.Outputs.Logits, "output");
+        LogitType = logits.ElementDataType;
+        Logits = Output(decoder.Outputs.Logits, LogitType);
+        _ = ElementSize(Logits, LogitType);
+        VocabularySize = Fixed(Logits, logits, 2);
         (Layout, Layers, KvType) = ReadLayers(decoder, windows, slack);
         _names = [InputIds, AttentionMask, PositionIds ?? InputIds, .. Layers.SelectMany(layer => new[] { layer.PastKey, layer.PastValue })];
         RefuseUnknownInputs();
@@ -56,8 +59,11 @@ internal sealed class DecoderGraph : IDisposable
     /// <summary>int64 [1]; null where the graph always gives the logits of all positions.</summary>
     public string? LogitsFrom { get; }
 
-    /// <summary>float32 [rows, positions, vocabulary].</summary>
+    /// <summary>[rows, positions, vocabulary] of <see cref="LogitType"/>.</summary>
     public string Logits { get; }
+
+    /// <summary>float32, float16 or bfloat16.</summary>
+    public TensorElementType LogitType { get; }
 
     public int VocabularySize { get; }
 

@@ -18,7 +18,7 @@ public abstract class KvSlot : IDisposable
 
     /// <summary>
     /// The least length, but for 0, that <see cref="Truncate"/> can set: 0, unless a layer keeps a window only and has dropped keys that a shorter sequence
-    /// would need.
+    /// would need, or the sequence is so long that its keys are rotated by another table (longrope).
     /// </summary>
     public abstract int LeastLength { get; }
 

@@ -105,13 +105,14 @@ internal sealed class RowSchedule(int chunk, bool single, bool lastOnly)
     {
         bool all = entry.Wanted == LogitsWanted.All;
         int count;
-        for (int start = 0; start < entry.Count; start += count)
+        for (int start = -slot.RunsAgain(entry.Count); start < entry.Count; start += count)
         {
             count = Piece(entry.Count - start);
             int positions = all || !lastOnly ? count : Math.Min(count, LastPositions);
             _runs.Add(new GraphRun(slot.Bank!, slot.Row, Rows: 1, index, start, count, all, _used, positions));
             BufferRows = Math.Max(BufferRows, _used + positions);
-            if (all) Keep(entry.FirstRow + start, _used, count);
+            int before = Math.Max(0, -start);
+            if (all) Keep(entry.FirstRow + start + before, _used + before, count - before);
             else if (entry.Wanted == LogitsWanted.Last && start + count == entry.Count) Keep(entry.FirstRow, _used + positions - 1, 1);
         }
     }
