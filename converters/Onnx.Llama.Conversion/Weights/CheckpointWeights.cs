@@ -7,19 +7,22 @@ namespace Onnx.Llama.Conversion.Weights;
 internal sealed class CheckpointWeights(Checkpoint checkpoint, WeightRoot root) : WeightSource
 {
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly List<string> _beside = [.. root.Beside];
 
     /// <summary>What the checkpoint holds beside the decoder, and is left out: prefixes of names.</summary>
     public IReadOnlyList<string> LeftOut =>
-        [.. root.Beside.Where(prefix => checkpoint.Tensors.Any(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)))];
+        [.. _beside.Where(prefix => checkpoint.Tensors.Any(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)))];
 
     public override bool Has(string name) => checkpoint.TryGet(FullName(name), out _);
 
-    /// <summary>Tensors that are known to be of no use here.</summary>
-    public void Ignore(Func<string, bool> isUseless)
+    /// <summary>Leaves out layers that stand behind the model's, as if they were another model beside it.</summary>
+    public void LeaveOutLayers(int first, int count)
     {
-        foreach (TensorInfo tensor in checkpoint.Tensors)
+        for (int layer = first; layer - first < count; layer++)
         {
-            if (tensor.Name.StartsWith(root.Body, StringComparison.Ordinal) && isUseless(tensor.Name[root.Body.Length..])) _taken.Add(tensor.Name);
+            string prefix = root.Body + WeightNames.Layer(layer, "");
+            if (!checkpoint.Tensors.Any(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))) return;
+            _beside.Add(prefix);
         }
     }
 
@@ -50,7 +53,7 @@ internal sealed class CheckpointWeights(Checkpoint checkpoint, WeightRoot root) 
         return new TensorRows(checkpoint, tensor, rows, columns);
     }
 
-    private bool IsBeside(string name) => WeightNames.IsDerived(name) || root.Beside.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+    private bool IsBeside(string name) => WeightNames.IsDerived(name) || _beside.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
-    private string FullName(string name) => name.StartsWith(WeightNames.Head, StringComparison.Ordinal) ? root.Head + name : root.Body + name;
+    private string FullName(string name) => WeightNames.IsOfHead(name) ? root.Head + name : root.Body + name;
 }

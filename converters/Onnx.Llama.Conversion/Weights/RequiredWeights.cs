@@ -24,7 +24,7 @@ internal sealed class RequiredWeights : WeightSource
 
     protected override RowSource Take(string name, ReadOnlySpan<long> shape, long rows, int columns, string why)
     {
-        _shapes[name.StartsWith(WeightNames.Head, StringComparison.Ordinal) ? name : $"model.{name}"] = shape.ToArray();
+        _shapes[WeightNames.IsOfHead(name) ? name : $"model.{name}"] = shape.ToArray();
         return new ComputedRows(rows, columns, (_, row) => row.Clear());
     }
 }
