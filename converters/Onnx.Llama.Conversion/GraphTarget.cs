@@ -17,11 +17,17 @@ public sealed record GraphTarget(string Name, string File)
     /// <summary>DirectML: float16, the rotation before the attention operator, by positions that are an input.</summary>
     public static GraphTarget DirectMl { get; } = new("dml", "model.dml.onnx") { IsGpu = true, TakesPositions = true, IsPacked = false };
 
+    /// <summary>ONNX's own operators alone (opset 23), for other runtimes: float32, positions are an input, caches grow.</summary>
+    public static GraphTarget Standard { get; } = new("standard", "model.standard.onnx") { IsStandard = true, TakesPositions = true, IsPacked = false };
+
     /// <summary>All, in the order in which a folder's graphs are planned: packed matrices before their parts.</summary>
-    public static IReadOnlyList<GraphTarget> All { get; } = [Cpu, Cuda, DirectMl];
+    public static IReadOnlyList<GraphTarget> All { get; } = [Cpu, Cuda, DirectMl, Standard];
 
     /// <summary>Whether activations and caches have <see cref="PrecisionRecipe.Gpu"/>; else they are float32.</summary>
     public bool IsGpu { get; private init; }
+
+    /// <summary>Whether only ONNX's own operators may stand in the graph.</summary>
+    public bool IsStandard { get; private init; }
 
     /// <summary>Whether positions are an input of the graph; else it counts them from the mask.</summary>
     public bool TakesPositions { get; private init; }

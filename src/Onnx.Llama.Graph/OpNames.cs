@@ -12,6 +12,12 @@ public static class OpNames
     /// <summary>Elementwise sum with broadcasting.</summary>
     public static readonly OperatorName Add = new("", "Add");
 
+    /// <summary>Elementwise conjunction with broadcasting.</summary>
+    public static readonly OperatorName And = new("", "And");
+
+    /// <summary>Attention of several query heads per key head, with a mask.</summary>
+    public static readonly OperatorName Attention = new("", "Attention");
+
     /// <summary>Conversion between element types.</summary>
     public static readonly OperatorName Cast = new("", "Cast");
 
@@ -39,6 +45,9 @@ public static class OpNames
     /// <summary>Elements along an axis by index.</summary>
     public static readonly OperatorName GatherElements = new("", "GatherElements");
 
+    /// <summary>Parts of a tensor by index, batch by batch.</summary>
+    public static readonly OperatorName GatherNd = new("", "GatherND");
+
     /// <summary>Elementwise x * Phi(x) or its approximation by tanh (arXiv:1606.08415).</summary>
     public static readonly OperatorName Gelu = new("", "Gelu");
 
@@ -48,8 +57,17 @@ public static class OpNames
     /// <summary>LayerNorm (arXiv:1607.06450): (x - mean) / sqrt(variance + epsilon) * scale + bias.</summary>
     public static readonly OperatorName LayerNormalization = new("", "LayerNormalization");
 
+    /// <summary>Elementwise comparison with broadcasting.</summary>
+    public static readonly OperatorName LessOrEqual = new("", "LessOrEqual");
+
     /// <summary>Elementwise natural logarithm.</summary>
     public static readonly OperatorName Log = new("", "Log");
+
+    /// <summary>A vector divided by its length.</summary>
+    public static readonly OperatorName LpNormalization = new("", "LpNormalization");
+
+    /// <summary>The product of matrices.</summary>
+    public static readonly OperatorName MatMul = new("", "MatMul");
 
     /// <summary>Elementwise greatest of several, with broadcasting.</summary>
     public static readonly OperatorName Max = new("", "Max");
@@ -78,6 +96,9 @@ public static class OpNames
     /// <summary>The same elements in another shape.</summary>
     public static readonly OperatorName Reshape = new("", "Reshape");
 
+    /// <summary>RMSNorm (arXiv:1910.07467): x / sqrt(mean(x^2) + epsilon) * scale.</summary>
+    public static readonly OperatorName RmsNormalization = new("", "RMSNormalization");
+
     /// <summary>A tensor with some elements along an axis replaced, by index.</summary>
     public static readonly OperatorName ScatterElements = new("", "ScatterElements");
 
@@ -98,6 +119,9 @@ public static class OpNames
 
     /// <summary>exp(x) over its sum along an axis.</summary>
     public static readonly OperatorName Softmax = new("", "Softmax");
+
+    /// <summary>Rotary position embedding (RoPE, arXiv:2104.09864), as ONNX itself has it.</summary>
+    public static readonly OperatorName StandardRotaryEmbedding = new("", "RotaryEmbedding");
 
     /// <summary>Elementwise difference with broadcasting.</summary>
     public static readonly OperatorName Sub = new("", "Sub");

@@ -24,10 +24,10 @@ internal static class ActivationBlock
         };
     }
 
-    /// <summary><c>x * sigmoid(x)</c>. QuickGelu is one pass on the CPU; GPU providers fuse the two themselves.</summary>
+    /// <summary><c>x * sigmoid(x)</c>. QuickGelu is one pass on the CPU; elsewhere the two stand apart, and GPU providers fuse them themselves.</summary>
     public static string Silu(GraphScope scope, string node, string x)
     {
-        if (!scope.Target.IsGpu) return scope.Graph.Node($"{node}/QuickGelu", OpNames.QuickGelu, [x], Float("alpha", 1));
+        if (scope.Target is { IsGpu: false, IsStandard: false }) return scope.Graph.Node($"{node}/QuickGelu", OpNames.QuickGelu, [x], Float("alpha", 1));
         string sigmoid = scope.Graph.Node($"{node}/Sigmoid", OpNames.Sigmoid, [x]);
         return scope.Graph.Node($"{node}/Mul", OpNames.Mul, [x, sigmoid]);
     }

@@ -42,6 +42,8 @@ internal static class AttentionBlock
     public static string Attend(GraphScope scope, int layer, string path, AttentionOperands operands, AttentionInputs inputs)
     {
         DecoderSpec spec = scope.Spec;
+        float scale = spec.AttentionScale ?? 1f / MathF.Sqrt(spec.HeadDim);
+        if (scope.Target.IsStandard) return StandardAttention.Attend(scope, layer, path, operands, inputs, scale);
         int? window = spec.Attention[layer].Window;
         int width = KvCache.Width(spec);
         (string pastKey, string presentKey) = KvCache.Input(scope, layer, "key", operands.KvHeads, width);
@@ -52,12 +54,13 @@ internal static class AttentionBlock
         [
             Int("num_heads", spec.Heads),
             Int("kv_num_heads", operands.KvHeads),
-            Float("scale", spec.AttentionScale ?? 1f / MathF.Sqrt(spec.HeadDim)),
+            Float("scale", scale),
             Int("do_rotary", operands.Rotation is null ? 0 : 1),
             Int("rotary_interleaved", 0),
         ];
         if (spec.AttentionSoftcap is { } softcap) attributes.Add(Float("softcap", softcap));
-        if (window is { } tokens) attributes.AddRange([Int("local_window_size", tokens), Int("sliding_window_cache", 1)]);
+        if (window is { } tokens) attributes.Add(Int("local_window_size", tokens));
+        if (window is not null && scope.HasCache) attributes.Add(Int("sliding_window_cache", 1));
 
         string node = $"{path}/GroupQueryAttention";
         string attended = $"{node}/output_0";
@@ -71,7 +74,8 @@ internal static class AttentionBlock
         return attended;
     }
 
-    private static string Sinks(GraphScope scope, int layer)
+    /// <summary>The score of each head that attends to nothing, [heads].</summary>
+    public static string Sinks(GraphScope scope, int layer)
     {
         string name = WeightNames.Layer(layer, scope.Spec.Weights.Sinks);
         return scope.Floats(NormBlock.GraphName(name), scope.Weights.Vector(name, scope.Spec.Heads, "num_attention_heads"), scope.Spec.Heads);

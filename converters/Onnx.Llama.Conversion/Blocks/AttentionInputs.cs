@@ -14,16 +14,19 @@ internal sealed record AttentionInputs
     public required HeadLayout Layout { get; init; }
 
     /// <summary>int32 [rows]: tokens of each row with the new ones, minus one, as GroupQueryAttention wants it.</summary>
-    public required string PastLengths { get; init; }
+    public string PastLengths { get; init; } = "";
 
     /// <summary>int32 scalar: the longest row's tokens, with the new ones.</summary>
-    public required string TotalLength { get; init; }
+    public string TotalLength { get; init; } = "";
 
     /// <summary>int64 [rows, positions], where the rotation is no part of the attention operator; else null.</summary>
     public string? Positions { get; init; }
 
     /// <summary>cos and sin of each rotation, [positions, width / 2].</summary>
     public required IReadOnlyDictionary<RopeConfig, (string Cos, string Sin)> Rotations { get; init; }
+
+    /// <summary>Where the attention operator is ONNX's own: who may see what, by window, 0 for none; else empty.</summary>
+    public IReadOnlyDictionary<int, string> Masks { get; init; } = new Dictionary<int, string>();
 
     /// <summary>
     /// <code>
@@ -34,10 +37,21 @@ internal sealed record AttentionInputs
     public static AttentionInputs Emit(GraphScope scope, string ids, string mask, HeadLayout layout)
     {
         GraphBuilder graph = scope.Graph;
-        string sum = graph.Node($"{Path}/ReduceSum", OpNames.ReduceSum, [mask, scope.One], Int("keepdims", 0));
-        string past = graph.Node($"{Path}/Sub", OpNames.Sub, [sum, scope.One]);
         string shape = graph.Node($"{Path}/Shape", OpNames.Shape, [mask]);
         string total = graph.Node($"{Path}/Gather", OpNames.Gather, [shape, scope.Int64(1)], Int("axis", 0));
+        if (scope.Target.IsStandard)
+        {
+            return new AttentionInputs
+            {
+                Layout = layout,
+                Positions = EmitPositions(scope, ids, ""),
+                Rotations = EmitRotations(scope, layout, total),
+                Masks = StandardAttention.EmitMasks(scope, ids, mask, total),
+            };
+        }
+
+        string sum = graph.Node($"{Path}/ReduceSum", OpNames.ReduceSum, [mask, scope.One], Int("keepdims", 0));
+        string past = graph.Node($"{Path}/Sub", OpNames.Sub, [sum, scope.One]);
         return new AttentionInputs
         {
             Layout = layout,

@@ -42,10 +42,10 @@ internal static class FeedForwardBlock
     {
         DecoderSpec spec = scope.Spec;
         (string path, int width, string key) = (network.Path, network.Width, network.WidthKey);
+        string? gate = spec.Gated ? Projection(network.Gate, "gate_proj", first: 0) : null;
         string up = Projection(network.Up, "up_proj", first: width);
-        string inner = spec.Gated
-            ? scope.Graph.Node($"{path}/Mul", OpNames.Mul, [ActivationBlock.Emit(scope, layer, path, Projection(network.Gate, "gate_proj", first: 0)), up])
-            : ActivationBlock.Emit(scope, layer, path, up);
+        string active = ActivationBlock.Emit(scope, layer, path, gate ?? up);
+        string inner = gate is null ? active : scope.Graph.Node($"{path}/Mul", OpNames.Mul, [active, up]);
         return scope.Linear(
             $"{path}/down_proj",
             inner,

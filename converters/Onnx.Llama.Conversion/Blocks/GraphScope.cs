@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Onnx.Llama.Conversion.Families;
+using Onnx.Llama.Conversion.Heads;
 using Onnx.Llama.Conversion.Output;
 using Onnx.Llama.Conversion.Weights;
 using Onnx.Llama.Graph;
@@ -12,6 +13,12 @@ namespace Onnx.Llama.Conversion.Blocks;
 /// <summary>What every block works on: the facts, the target, the graph so far, the checkpoint's weights, and the data file's plan.</summary>
 internal sealed class GraphScope(DecoderSpec spec, GraphTarget target, WeightSource weights, PrecisionRecipe recipe, GraphBuilder graph, DataPlan data)
 {
+    /// <summary>What the graph gives; one that gives no logits takes whole texts and has no cache.</summary>
+    public ModelHead Head { get; init; } = new ModelHead.Text();
+
+    /// <summary>Whether keys and values are kept from one run to the next.</summary>
+    public bool HasCache => Head is ModelHead.Text;
+
     private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
 
     public DecoderSpec Spec => spec;
@@ -122,7 +129,8 @@ internal sealed class GraphScope(DecoderSpec spec, GraphTarget target, WeightSou
 
     /// <summary>The product with a stored matrix, <c>x * matrix^T</c>.</summary>
     public string Product(string path, string x, Matrix matrix, string? output = null) =>
-        matrix.Blocks is { } blocks ? QuantizedProduct(path, x, matrix, blocks, output) : FloatProduct(path, x, matrix, output);
+        target.IsStandard ? StandardForm.Product(this, path, x, matrix, output)
+        : matrix.Blocks is { } blocks ? QuantizedProduct(path, x, matrix, blocks, output) : FloatProduct(path, x, matrix, output);
 
     /// <summary>The name of a projection's matrix in the graph.</summary>
     public static string WeightName(string path) => $"{NameOf(path)}.MatMul.weight";

@@ -56,7 +56,7 @@ internal static class LatentAttentionBlock
 
         string plain = scope.Linear($"{path}/q_b_proj/plain", x, weights.PlainQuery, null);
         string absorbed = EachHead(scope, $"{path}/q_b_proj/absorbed", plain, latent.PlainDim, weights.KeyUp($"{path}/k_up"), isTransposed: false);
-        string rotary = Rotated(scope, layer, $"{path}/q_rotary", scope.Linear($"{path}/q_b_proj/rotary", x, weights.RotaryQuery, null), inputs);
+        string rotary = Rotated(scope, layer, $"{path}/q_rotary", scope.Linear($"{path}/q_b_proj/rotary", x, weights.RotaryQuery, null), scope.Spec.Heads, inputs);
         string split = scope.Graph.Node($"{path}/q_rotary/Heads", OpNames.Reshape, [rotary, scope.Int64s(0, 0, heads, inputs.Layout.Width)]);
         string both = scope.Graph.Node($"{path}/q/Concat", OpNames.Concat, [absorbed, split], Int("axis", -1));
         return scope.Graph.Node($"{path}/q/Reshape", OpNames.Reshape, [both, scope.Int64s(0, 0, heads * KvCache.Width(scope.Spec))]);
@@ -70,7 +70,7 @@ internal static class LatentAttentionBlock
         string normed = Norm(scope, layer, $"{path}/kv_a_layernorm", scope.Spec.Weights.Latent.KeyValueNorm, compressed, latent.Rank, latent.Norm);
         string rotary = scope.Linear($"{path}/kv_a_proj/rotary", x, weights.RotaryKey, weights.RotaryKeyBias);
         return scope.Graph.Node(
-            $"{path}/k/Concat", OpNames.Concat, [normed, Rotated(scope, layer, $"{path}/k_rotary", rotary, inputs)], Int("axis", -1));
+            $"{path}/k/Concat", OpNames.Concat, [normed, Rotated(scope, layer, $"{path}/k_rotary", rotary, heads: 1, inputs)], Int("axis", -1));
     }
 
     /// <summary>[rows, positions, heads * valueDim], of what the heads attended to.</summary>
@@ -94,12 +94,15 @@ internal static class LatentAttentionBlock
         GraphBuilder graph = scope.Graph;
         string heads = graph.Node($"{path}/Reshape", OpNames.Reshape, [x, scope.Int64s(0, 0, scope.Spec.Heads, width)]);
         string first = graph.Node($"{path}/Transpose", OpNames.Transpose, [heads], Ints("perm", 0, 2, 1, 3));
-        string product = graph.Node($"{path}/MatMul", OpNames.FusedMatMul, [first, matrices], Int("transA", 0), Int("transB", isTransposed ? 1 : 0));
+        string product = scope.Target.IsStandard
+            ? StandardForm.BatchedProduct(scope, path, first, matrices, isTransposed)
+            : graph.Node($"{path}/MatMul", OpNames.FusedMatMul, [first, matrices], Int("transA", 0), Int("transB", isTransposed ? 1 : 0));
         return graph.Node($"{path}/Back", OpNames.Transpose, [product], Ints("perm", 0, 2, 1, 3));
     }
 
-    private static string Rotated(GraphScope scope, int layer, string path, string x, AttentionInputs inputs) => scope.Spec.Attention[layer].Rope is { } rope
-        ? QkvBlock.Rotated(scope, path, x, inputs.Positions!, inputs.Rotations[rope])
+    private static string Rotated(GraphScope scope, int layer, string path, string x, int heads, AttentionInputs inputs) =>
+         scope.Spec.Attention[layer].Rope is { } rope
+        ? QkvBlock.Rotated(scope, path, x, inputs.Positions!, inputs.Rotations[rope], heads)
         : x;
 
     private static string Norm(GraphScope scope, int layer, string path, string part, string x, int length, NormSpec norm) => NormBlock.Emit(

@@ -34,6 +34,7 @@ internal static class NormBlock
         if (stream.Branch is not { } branch) return (Emit(scope, path, name, stream.Residual), stream);
         NormSpec norm = scope.Spec.Norm;
         NormWeights weights = Stored(scope, name, norm, scope.Spec.Hidden, "hidden_size");
+        if (scope.Target.IsStandard) return StandardForm.AddedNorm(scope, path, stream, weights, norm);
         string node = $"{path}/SkipLayerNorm";
         string sum = $"{node}/output_3";
         scope.Graph.Node(
@@ -46,7 +47,9 @@ internal static class NormBlock
     }
 
     /// <summary>The norm of any vector.</summary>
-    public static string Emit(GraphScope scope, string node, string x, NormWeights weights, NormSpec norm) => scope.Graph.Node(
+    public static string Emit(GraphScope scope, string node, string x, NormWeights weights, NormSpec norm) => scope.Target.IsStandard
+        ? StandardForm.Norm(scope, node, x, weights, norm)
+        : scope.Graph.Node(
         node,
         norm.Centered ? OpNames.LayerNormalization : OpNames.SimplifiedLayerNormalization,
         [x, .. weights.Inputs],

@@ -46,7 +46,7 @@ internal static class QkvBlock
         string Turned(string name, string norm, string y, int heads)
         {
             if (spec.HeadNorm is { AfterRotation: false }) y = Normed(name, norm, y, heads);
-            if (!inside && rotation is { } tables) y = Rotated(scope, $"{path}/{name}_rotary", y, inputs.Positions!, tables);
+            if (!inside && rotation is { } tables) y = Rotated(scope, $"{path}/{name}_rotary", y, inputs.Positions!, tables, heads);
             return spec.HeadNorm is { AfterRotation: true } ? Normed(name, norm, y, heads) : y;
         }
 
@@ -54,7 +54,8 @@ internal static class QkvBlock
     }
 
     /// <summary>Rotates heads as wide as the tables say; x is [rows, positions, heads * width].</summary>
-    public static string Rotated(GraphScope scope, string path, string x, string positions, (string Cos, string Sin) tables) => scope.Graph.Node(
+    public static string Rotated(GraphScope scope, string path, string x, string positions, (string Cos, string Sin) tables, int heads) =>
+        scope.Target.IsStandard ? StandardForm.Rotated(scope, path, x, positions, tables, heads) : scope.Graph.Node(
         $"{path}/RotaryEmbedding", OpNames.RotaryEmbedding, [x, positions, tables.Cos, tables.Sin],
         Int("interleaved", 0), Int("num_heads", 0), Int("rotary_embedding_dim", 0));
 }

@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace Onnx.Llama.Decoding;
 
 /// <summary>
-/// The slots of one capacity: per layer one buffer of keys and one of values, [rows, kvHeads, capacity, headDim], a slot in each row, without holes.
-/// So rows that lie together run together, and a slot takes what was asked for.
+/// The slots of one capacity: per layer one buffer of keys and one of values, [rows, kvHeads, room, headDim], a slot in each row, without holes; the
+/// room is the capacity, or a window's. So rows that lie together run together, and a slot takes what was asked for.
 /// </summary>
 internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
     public int Count => _slots.Count;
 
     /// <summary>Bytes of one row.</summary>
-    public long RowBytes { get; } = checked(graph.Layout.BytesPerToken * capacity);
+    public long RowBytes { get; } = graph.Layout.Bytes(capacity);
 
     /// <summary>Bytes of all rows.</summary>
     public long Bytes => Rows * RowBytes;
@@ -61,8 +61,9 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
         {
             for (int layer = 0; layer < _keys.Length; layer++)
             {
-                CopyRow(layer, source._keys[layer]!, source.Capacity, slot.Row, _keys[layer]!, row, slot.Length);
-                CopyRow(layer, source._values[layer]!, source.Capacity, slot.Row, _values[layer]!, row, slot.Length);
+                int room = graph.Layout.Layers[layer].Room(source.Capacity);
+                CopyRow(layer, source._keys[layer]!, room, slot.Row, _keys[layer]!, row, slot.Length);
+                CopyRow(layer, source._values[layer]!, room, slot.Row, _values[layer]!, row, slot.Length);
             }
 
             source.Remove(slot);
@@ -81,8 +82,9 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
             RowSlot moved = _slots[last];
             for (int layer = 0; layer < _keys.Length; layer++)
             {
-                CopyRow(layer, _keys[layer]!, capacity, last, _keys[layer]!, slot.Row, moved.Length);
-                CopyRow(layer, _values[layer]!, capacity, last, _values[layer]!, slot.Row, moved.Length);
+                int room = graph.Layout.Layers[layer].Room(capacity);
+                CopyRow(layer, _keys[layer]!, room, last, _keys[layer]!, slot.Row, moved.Length);
+                CopyRow(layer, _values[layer]!, room, last, _values[layer]!, slot.Row, moved.Length);
             }
 
             _slots[slot.Row] = moved;
@@ -139,41 +141,46 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
 
     private void Bind(OrtIoBinding binding, string past, string present, DeviceBuffer buffer, KvLayer shape, int first, int count)
     {
-        long[] dimensions = [count, shape.KvHeads, capacity, shape.HeadDim];
-        using OrtValue tensor = buffer.Tensor(graph.KvType, shape.ElementSize, dimensions, first * RowSize(shape, capacity));
+        long[] dimensions = [count, shape.KvHeads, shape.Room(capacity), shape.HeadDim];
+        using OrtValue tensor = buffer.Tensor(graph.KvType, shape.ElementSize, dimensions, first * shape.Bytes(capacity));
         binding.BindInput(past, tensor);
         binding.BindOutput(present, tensor);
     }
 
     private DeviceBuffer Resized(DeviceBuffer? old, int layer, int rows)
     {
-        DeviceBuffer buffer = new(checked(rows * RowSize(graph.Layout.Layers[layer], capacity)));
+        KvLayer shape = graph.Layout.Layers[layer];
+        DeviceBuffer buffer = new(checked(rows * shape.Bytes(capacity)));
         if (old is null) return buffer;
-        foreach (RowSlot slot in _slots) CopyRow(layer, old, capacity, slot.Row, buffer, slot.Row, slot.Length);
+        foreach (RowSlot slot in _slots) CopyRow(layer, old, shape.Room(capacity), slot.Row, buffer, slot.Row, slot.Length);
         old.Dispose();
         return buffer;
     }
 
-    private void CopyRow(int layer, DeviceBuffer source, int sourceCapacity, int from, DeviceBuffer target, int to, int length)
+    /// <summary>Copies what a row keeps of its tokens. Rooms may differ: as long as nothing was dropped, or both are a full window's.</summary>
+    private void CopyRow(int layer, DeviceBuffer source, int sourceRoom, int from, DeviceBuffer target, int to, int length)
     {
         KvLayer shape = graph.Layout.Layers[layer];
+        int room = shape.Room(capacity);
+        int kept = shape.Kept(length);
         long token = (long)shape.HeadDim * shape.ElementSize;
         for (int head = 0; head < shape.KvHeads; head++)
         {
             long start = ((long)from * shape.KvHeads) + head;
             long end = ((long)to * shape.KvHeads) + head;
-            target.CopyFrom(source, start * sourceCapacity * token, end * capacity * token, length * token);
+            target.CopyFrom(source, start * sourceRoom * token, end * room * token, kept * token);
         }
     }
 
     private void Exchange(int first, int second)
     {
         (RowSlot a, RowSlot b) = (_slots[first], _slots[second]);
-        int length = Math.Max(a.Length, b.Length);
         for (int layer = 0; layer < _keys.Length; layer++)
         {
-            SwapRows(layer, _keys[layer]!, first, second, length);
-            SwapRows(layer, _values[layer]!, first, second, length);
+            KvLayer shape = graph.Layout.Layers[layer];
+            int kept = Math.Max(shape.Kept(a.Length), shape.Kept(b.Length));
+            SwapRows(shape, _keys[layer]!, first, second, kept);
+            SwapRows(shape, _values[layer]!, first, second, kept);
         }
 
         (_slots[first], _slots[second]) = (b, a);
@@ -181,15 +188,15 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
         a.Place(this, second);
     }
 
-    private void SwapRows(int layer, DeviceBuffer buffer, int first, int second, int length)
+    private void SwapRows(KvLayer shape, DeviceBuffer buffer, int first, int second, int kept)
     {
-        KvLayer shape = graph.Layout.Layers[layer];
+        int room = shape.Room(capacity);
         long token = (long)shape.HeadDim * shape.ElementSize;
         for (int head = 0; head < shape.KvHeads; head++)
         {
             long a = ((long)first * shape.KvHeads) + head;
             long b = ((long)second * shape.KvHeads) + head;
-            buffer.Swap(a * capacity * token, b * capacity * token, length * token);
+            buffer.Swap(a * room * token, b * room * token, kept * token);
         }
     }
 
@@ -198,6 +205,4 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
         foreach (RowBinding binding in _bindings.Values) binding.Dispose();
         _bindings.Clear();
     }
-
-    private static long RowSize(KvLayer shape, int capacity) => checked(shape.BytesPerToken * capacity);
 }

@@ -30,7 +30,7 @@ internal sealed class RowBinding : IDisposable
     /// <param name="logits">Where the logits go.</param>
     /// <param name="firstRow">The row of <paramref name="logits"/> that is written first.</param>
     /// <param name="positions">Positions per row that give logits.</param>
-    public void Run(StepInputs inputs, int newTokens, int total, DeviceBuffer logits, int firstRow, int positions)
+    public void Run(StepInputs inputs, int newTokens, int total, LogitBuffer logits, int firstRow, int positions)
     {
         BindInput(_graph.InputIds, inputs.Ids, ref _ids, newTokens);
         BindInput(_graph.AttentionMask, inputs.Mask, ref _mask, total);
@@ -58,12 +58,11 @@ internal sealed class RowBinding : IDisposable
         _hasLogitsFrom = true;
     }
 
-    private void BindLogits(DeviceBuffer logits, int firstRow, int positions)
+    private void BindLogits(LogitBuffer logits, int firstRow, int positions)
     {
-        long offset = (long)firstRow * _graph.VocabularySize * sizeof(float);
-        (nint, int) wanted = (logits.Address + (nint)offset, positions);
+        (nint, int) wanted = (logits.Address(firstRow), positions);
         if (_logits == wanted) return;
-        using OrtValue tensor = logits.Tensor(TensorElementType.Float, sizeof(float), [_rows, positions, _graph.VocabularySize], offset);
+        using OrtValue tensor = logits.Tensor(_rows, positions, firstRow);
         _binding.BindOutput(_graph.Logits, tensor);
         _logits = wanted;
     }

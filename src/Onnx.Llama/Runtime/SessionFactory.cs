@@ -9,7 +9,8 @@ internal static class SessionFactory
 {
     /// <summary>Opens a variant.</summary>
     /// <exception cref="ModelException">The file is not a plain name in the folder, or is missing, or the session cannot be made.</exception>
-    public static DecoderGraph Open(string folder, GenAiDecoder decoder, string file, Provider provider, ModelOptions options)
+    public static DecoderGraph Open(
+        string folder, GenAiDecoder decoder, string file, Provider provider, ModelOptions options, IReadOnlyList<int?>? windows = null, int? slack = null)
     {
         string path = PathOf(folder, file);
         _ = OrtRuntime.Environment;
@@ -21,7 +22,7 @@ internal static class SessionFactory
         try
         {
             using SessionOptions description = Describe(options);
-            return Wrap(new InferenceSession(path, description), path, decoder);
+            return Wrap(new InferenceSession(path, description), path, decoder, windows, slack);
         }
         catch (OnnxRuntimeException fault)
         {
@@ -30,11 +31,11 @@ internal static class SessionFactory
         }
     }
 
-    private static DecoderGraph Wrap(InferenceSession session, string path, GenAiDecoder decoder)
+    private static DecoderGraph Wrap(InferenceSession session, string path, GenAiDecoder decoder, IReadOnlyList<int?>? windows, int? slack)
     {
         try
         {
-            return new DecoderGraph(session, path, decoder);
+            return new DecoderGraph(session, path, decoder, windows, slack);
         }
         catch
         {

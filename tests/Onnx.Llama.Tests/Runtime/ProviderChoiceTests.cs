@@ -58,6 +58,32 @@ public sealed class ProviderChoiceTests
         Assert.Contains("another provider was asked for", Reason(choice, Provider.Cuda), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cuda")]
+    [InlineData("cuda.onnx")]
+    public void Open_VariantNamedForTheCpu_RunsItThere(string name)
+    {
+        ProviderChoice choice = Choice(["cpu", "cuda"], [Cpu], name);
+        Assert.Equal("cuda.onnx", Open(choice, Provider.Cpu));
+    }
+
+    [Fact]
+    public void Open_VariantNamedAlone_RunsOnItsProvider()
+    {
+        Assert.Equal("dml.onnx", Open(Choice(["cpu", "dml", "cuda"], [Cuda, DirectMl, Cpu], "dml"), Provider.Auto));
+        ProviderChoice choice = Choice(["cpu", "cuda"], [Cpu], "cuda");
+        ModelException fault = Assert.Throws<ModelException>(() => Open(choice, Provider.Auto));
+        Assert.Contains("Microsoft.ML.OnnxRuntime.Gpu", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Cpu: the variant 'cuda' was asked for", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_VariantThatIsNotThere_NamesThoseThatAre()
+    {
+        ModelException fault = Assert.Throws<ModelException>(() => Open(Choice(["cpu", "cuda"], [Cpu], "dml"), Provider.Cpu));
+        Assert.Contains("has no variant 'dml'; expected one of cpu (cpu.onnx), cuda (cuda.onnx)", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Open_NothingFits_GivesEveryReason()
     {
@@ -67,8 +93,8 @@ public sealed class ProviderChoiceTests
         Assert.Contains("Cpu: models/x has no variant", fault.Message, StringComparison.Ordinal);
     }
 
-    private static ProviderChoice Choice(string[] variants, string[] available) =>
-        new("models/x", [.. variants.Select(name => new ModelVariant(name + ".onnx", name, "int4", "1.20"))], available);
+    private static ProviderChoice Choice(string[] variants, string[] available, string? named = null) =>
+        new("models/x", [.. variants.Select(name => new ModelVariant(name + ".onnx", name, "int4", "1.20"))], named, available);
 
     private static string Open(ProviderChoice choice, Provider wanted, string? failing = null) => choice.Open(
         wanted,
