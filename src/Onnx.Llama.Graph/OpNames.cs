@@ -24,6 +24,9 @@ public static class OpNames
     /// <summary>Elementwise bounds.</summary>
     public static readonly OperatorName Clip = new("", "Clip");
 
+    /// <summary>The parts of a tensor along an axis that a condition selects.</summary>
+    public static readonly OperatorName Compress = new("", "Compress");
+
     /// <summary>Tensors one behind the other along an axis.</summary>
     public static readonly OperatorName Concat = new("", "Concat");
 
@@ -101,6 +104,9 @@ public static class OpNames
 
     /// <summary>A tensor with some elements along an axis replaced, by index.</summary>
     public static readonly OperatorName ScatterElements = new("", "ScatterElements");
+
+    /// <summary>A tensor with some parts replaced, or added to, by index.</summary>
+    public static readonly OperatorName ScatterNd = new("", "ScatterND");
 
     /// <summary>The lengths of a tensor's dimensions.</summary>
     public static readonly OperatorName Shape = new("", "Shape");

@@ -18,23 +18,34 @@ internal sealed class ExpertWeights(GraphScope scope, int layer, int width)
     private readonly ExpertsSpec _experts = scope.Spec.Experts!;
     private readonly ExpertNames _names = scope.Spec.Weights.Experts;
 
-    /// <summary>[experts * 2 * width, hidden].</summary>
-    public RowSource GateUp => Each(expert => new PaddedRows(StoredGateUp(expert), 2L * width));
+    /// <summary>Width of an expert in the graph.</summary>
+    public int Width => width;
 
-    /// <summary>[experts * hidden, the experts' own width].</summary>
-    public RowSource Down => Each(StoredDown);
+    /// <summary>[experts * 2 * width, hidden], of a part for each expert.</summary>
+    public NamedRows GateUp() => Matrices("gate_up_proj", expert => new PaddedRows(StoredGateUp(expert), 2L * width));
 
-    /// <summary>[experts, 2 * width], as a column.</summary>
-    public RowSource? GateUpBias => _experts.Bias ? Each(expert => new PaddedRows(StoredGateUpBias(expert), 2L * width)) : null;
+    /// <summary>[experts * hidden, the experts' own width], of a part for each expert.</summary>
+    public NamedRows Down() => Matrices("down_proj", StoredDown);
 
-    /// <summary>[experts, hidden], as a column.</summary>
-    public RowSource? DownBias => _experts.Bias ? Each(StoredDownBias) : null;
+    /// <summary>[experts, 2 * width]; empty where there is none.</summary>
+    public string GateUpBias() => Biases("gate_up_proj", expert => new PaddedRows(StoredGateUpBias(expert), 2L * width), 2 * width);
+
+    /// <summary>[experts, hidden]; empty where there is none.</summary>
+    public string DownBias() => Biases("down_proj", StoredDownBias, Hidden);
 
     private int Own => _experts.Width;
 
     private int Hidden => scope.Spec.Hidden;
 
-    private StackedRows Each(Func<int, RowSource> part) => new([.. Enumerable.Range(0, _experts.Count).Select(part)]);
+    private NamedRows Matrices(string part, Func<int, RowSource> expert) => NamedRows.Stacked(
+        GraphName(part, "weight"), [.. Experts.Select(index => new NamedRows(GraphName(part, FormattableString.Invariant($"{index}.weight")), expert(index)))]);
+
+    private string Biases(string part, Func<int, RowSource> expert, int length) =>
+        _experts.Bias ? scope.Floats(GraphName(part, "bias"), new StackedRows([.. Experts.Select(expert)]), _experts.Count, length) : "";
+
+    private IEnumerable<int> Experts => Enumerable.Range(0, _experts.Count);
+
+    private string GraphName(string part, string kind) => FormattableString.Invariant($"model.layers.{layer}.moe.experts.{part}.{kind}");
 
     private RowSource StoredGateUp(int expert) => _names.Stacked switch
     {

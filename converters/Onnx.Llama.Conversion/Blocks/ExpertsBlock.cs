@@ -15,6 +15,7 @@ internal static class ExpertsBlock
     ///    ├───────────────────MoE (QMoE where weights are blocks) [─> Mul factor] ─┐
     ///    └─> shared expert [─> Mul Sigmoid(gate(x))] ───────────────────────────[Add]
     /// </code>
+    /// Where only ONNX's own operators may stand, <see cref="StandardExperts"/> does what the operator does.
     /// </summary>
     /// <param name="scope">The graph.</param>
     /// <param name="layer">The layer's index.</param>
@@ -37,18 +38,14 @@ internal static class ExpertsBlock
         WeightFormat format = scope.Recipe.Layers;
         int width = format is WeightFormat.Blocks(var blocks) ? RefusePartialBlocks(scope, blocks.BlockSize, experts.Width) : experts.Width;
         ExpertWeights weights = new(scope, layer, width);
-        string name = FormattableString.Invariant($"model.layers.{layer}.moe.experts");
-        Matrix gateUp = scope.StoreStacked(new NamedRows($"{name}.gate_up_proj.weight", weights.GateUp), format, experts.Count);
-        Matrix down = scope.StoreStacked(new NamedRows($"{name}.down_proj.weight", weights.Down), format, experts.Count);
-        string gateUpBias = Bias("gate_up_proj", weights.GateUpBias, 2 * width);
-        string downBias = Bias("down_proj", weights.DownBias, scope.Spec.Hidden);
-        List<string> inputs = [x, routed.Scores, .. Operands(scope, gateUp), gateUpBias, .. Operands(scope, down), downBias];
+        if (scope.Target.IsStandard) return StandardExperts.Emit(scope, path, x, routed, weights);
+        Matrix gateUp = scope.StoreStacked(weights.GateUp(), format, experts.Count);
+        Matrix down = scope.StoreStacked(weights.Down(), format, experts.Count);
+        List<string> inputs = [x, routed.Scores, .. Operands(scope, gateUp), weights.GateUpBias(), .. Operands(scope, down), weights.DownBias()];
         while (inputs[^1].Length == 0) inputs.RemoveAt(inputs.Count - 1);
         return gateUp.Blocks is { Format: var stored }
             ? scope.Graph.Node($"{path}/QMoE", OpNames.QMoE, inputs.ToArray(), [.. Attributes(experts), .. Attributes(scope, stored)])
             : scope.Graph.Node($"{path}/MoE", OpNames.MoE, inputs.ToArray(), Attributes(experts));
-
-        string Bias(string part, RowSource? rows, int length) => rows is null ? "" : scope.Floats($"{name}.{part}.bias", rows, experts.Count, length);
     }
 
     /// <summary>The initializers of a matrix: numbers, or codes and scales.</summary>
@@ -98,7 +95,7 @@ internal static class ExpertsBlock
         if (!shared.Gated) return output;
         string name = WeightNames.Layer(layer, WeightNames.Weight(names.SharedGate));
         string gate = scope.Floats(NormBlock.GraphName(name), scope.Weights.Matrix(name, 1, scope.Spec.Hidden, "1 x hidden_size"), 1, scope.Spec.Hidden);
-        string score = scope.Graph.Node($"{path}/shared_expert_gate/MatMul", OpNames.FusedMatMul, [x, gate], Int("transA", 0), Int("transB", 1));
+        string score = scope.Product($"{path}/shared_expert_gate", x, new Matrix(gate, scope.Activations));
         string share = scope.Graph.Node($"{path}/shared_expert_gate/Sigmoid", OpNames.Sigmoid, [score]);
         return scope.Graph.Node($"{path}/shared_expert_gate/Mul", OpNames.Mul, [output, share]);
     }

@@ -45,6 +45,13 @@ internal static class RouterBlock
         };
     }
 
+    /// <summary>What the operators make of scores, for graphs that have none: the softmax over the k greatest, 0 elsewhere; both [tokens, experts].</summary>
+    public static string Shares(GraphScope scope, string path, string scores)
+    {
+        (string values, string indices) = Greatest(scope, path, scores, scope.Spec.Experts!.Chosen);
+        return Placed(scope, path, scores, indices, scope.Graph.Node($"{path}/Softmax", OpNames.Softmax, [values], Int("axis", -1)), 0);
+    }
+
     /// <summary>[rows, positions, experts] float32.</summary>
     private static string Scores(GraphScope scope, int layer, string path, string x)
     {
@@ -58,7 +65,9 @@ internal static class RouterBlock
             experts.Count,
             scope.Spec.Hidden);
         string single = scope.Activations == ElementType.Float ? x : scope.Graph.Node($"{path}/x/Cast", OpNames.Cast, [x], Int("to", (int)ElementType.Float));
-        string scores = scope.Graph.Node($"{path}/MatMul", OpNames.FusedMatMul, [single, weight], Int("transA", 0), Int("transB", 1));
+        string scores = scope.Target.IsStandard
+            ? StandardForm.Product(scope, path, single, new Matrix(weight, ElementType.Float), output: null)
+            : scope.Graph.Node($"{path}/MatMul", OpNames.FusedMatMul, [single, weight], Int("transA", 0), Int("transB", 1));
         if (!experts.RouterBias) return scores;
         RowSource bias = scope.Weights.Vector(WeightNames.Bias(router), experts.Count, "number of experts");
         return scope.Graph.Node($"{path}/Add", OpNames.Add, [scores, scope.Floats($"{name}.Add.bias", bias, ElementType.Float, experts.Count)]);

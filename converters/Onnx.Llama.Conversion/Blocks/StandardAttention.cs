@@ -21,7 +21,7 @@ internal static class StandardAttention
     public static string Attend(GraphScope scope, int layer, string path, AttentionOperands operands, AttentionInputs inputs, float scale)
     {
         DecoderSpec spec = scope.Spec;
-        int width = inputs.Layout.Width;
+        int width = KvCache.Width(spec);
         string query = Heads(scope, $"{path}/query", operands.Query, spec.Heads, width);
         string key = Cached(scope, layer, path, "key", operands.Key, operands.KvHeads, width);
         string value = Cached(scope, layer, path, "value", operands.Value, operands.KvHeads, width);
