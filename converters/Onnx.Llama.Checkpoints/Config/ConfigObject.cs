@@ -93,6 +93,9 @@ public class ConfigObject
         return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Refuse(key, "a string", "");
     }
 
+    /// <summary>Whether the key is there and a string. Asking does not count as reading.</summary>
+    public bool IsText(string key) => Peek(key)?.ValueKind == JsonValueKind.String;
+
     /// <summary>Ids, written as one number or as a list; empty where the key is absent.</summary>
     /// <exception cref="CheckpointException">One is no integer from 0 to 2^31-1.</exception>
     public ImmutableArray<int> Ids(string key)

@@ -11,6 +11,9 @@ internal sealed class DecoderGraph : IDisposable
     /// <summary>The overridable input that says from which position on logits are wanted; graphs of others lack it.</summary>
     private const string LogitsFromName = "logits_from";
 
+    /// <summary>genai_config.json describes a folder's first graph; another may take positions where that one counts them.</summary>
+    private const string UsualPositionIds = "position_ids";
+
     private readonly string[] _names;
 
     /// <summary>Takes over the session.</summary>
@@ -29,10 +32,8 @@ internal sealed class DecoderGraph : IDisposable
         File = file;
         InputIds = Input(decoder.Inputs.InputIds, TensorElementType.Int64);
         AttentionMask = Input(decoder.Inputs.AttentionMask, TensorElementType.Int64);
-        if (decoder.Inputs.PositionIds is { } positions && session.InputMetadata.ContainsKey(positions))
-        {
-            PositionIds = Input(positions, TensorElementType.Int64);
-        }
+        string positions = decoder.Inputs.PositionIds ?? UsualPositionIds;
+        if (session.InputMetadata.ContainsKey(positions)) PositionIds = Input(positions, TensorElementType.Int64);
 
         LogitsFrom = session.OverridableInitializerMetadata.ContainsKey(LogitsFromName) ? LogitsFromName : null;
         NodeMetadata logits = Metadata(session.OutputMetadata, decoder.Outputs.Logits, "output");
