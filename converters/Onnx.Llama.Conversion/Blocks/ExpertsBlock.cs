@@ -1,6 +1,7 @@
 using Onnx.Llama.Conversion.Families;
 using Onnx.Llama.Conversion.Weights;
 using Onnx.Llama.Graph;
+using Onnx.Llama.Quantization;
 using static Onnx.Llama.Graph.NodeAttribute;
 
 namespace Onnx.Llama.Conversion.Blocks;
@@ -41,52 +42,37 @@ internal static class ExpertsBlock
         Matrix down = scope.StoreStacked(new NamedRows($"{name}.down_proj.weight", weights.Down), format, experts.Count);
         string gateUpBias = Bias("gate_up_proj", weights.GateUpBias, 2 * width);
         string downBias = Bias("down_proj", weights.DownBias, scope.Spec.Hidden);
-        return gateUp.Blocks is null
-            ? Floats(scope, path, [x, routed.Scores, scope.Computable(gateUp.Name, gateUp.Type), gateUpBias, scope.Computable(down.Name, down.Type), downBias], routed)
-            : Quantized(scope, path, x, routed, (gateUp, gateUpBias), (down, downBias));
+        List<string> inputs = [x, routed.Scores, .. Operands(scope, gateUp), gateUpBias, .. Operands(scope, down), downBias];
+        while (inputs[^1].Length == 0) inputs.RemoveAt(inputs.Count - 1);
+        return gateUp.Blocks is { Format: var stored }
+            ? scope.Graph.Node($"{path}/QMoE", OpNames.QMoE, inputs.ToArray(), [.. Attributes(experts), .. Attributes(scope, stored)])
+            : scope.Graph.Node($"{path}/MoE", OpNames.MoE, inputs.ToArray(), Attributes(experts));
 
         string Bias(string part, RowSource? rows, int length) => rows is null ? "" : scope.Floats($"{name}.{part}.bias", rows, experts.Count, length);
     }
 
-    private static string Floats(GraphScope scope, string path, List<string> inputs, Routed routed)
-    {
-        while (inputs[^1].Length == 0) inputs.RemoveAt(inputs.Count - 1);
-        return scope.Graph.Node($"{path}/MoE", OpNames.MoE, inputs.ToArray(), Attributes(scope.Spec.Experts!, routed));
-    }
+    /// <summary>The initializers of a matrix: numbers, or codes and scales.</summary>
+    private static IEnumerable<string> Operands(GraphScope scope, Matrix matrix) => matrix.Blocks is null
+        ? [scope.Computable(matrix.Name, matrix.Type)]
+        : [matrix.Name, scope.Computable(matrix.Scales, matrix.Type)];
 
-    /// <summary>The quantised operator weights by softmax over the chosen only, unless it is given the weights of all.</summary>
-    private static string Quantized(
-        GraphScope scope, string path, string x, Routed routed, (Matrix Matrix, string Bias) gateUp, (Matrix Matrix, string Bias) down)
-    {
-        List<string> inputs =
-        [
-            x, routed.Scores,
-            gateUp.Matrix.Name, scope.Computable(gateUp.Matrix.Scales, gateUp.Matrix.Type), gateUp.Bias,
-            down.Matrix.Name, scope.Computable(down.Matrix.Scales, down.Matrix.Type), down.Bias,
-            "", "", "", "", "", "",
-            routed.Normalized ? "" : scope.Graph.Node($"{path}/router/Softmax", OpNames.Softmax, [routed.Scores], Int("axis", -1)),
-        ];
-        while (inputs[^1].Length == 0) inputs.RemoveAt(inputs.Count - 1);
-        var format = gateUp.Matrix.Blocks!.Format;
-        return scope.Graph.Node(
-            $"{path}/QMoE", OpNames.QMoE, inputs.ToArray(),
-            [
-                .. Attributes(scope.Spec.Experts!, routed),
-                Int("expert_weight_bits", format.Bits),
-                Int("block_size", format.BlockSize),
-                Int("weights_prepacked", 0),
-                Int("accuracy_level", scope.Target.IsGpu ? 0 : 4),
-            ]);
-    }
-
-    private static NodeAttribute[] Attributes(ExpertsSpec experts, Routed routed) =>
+    private static NodeAttribute[] Attributes(ExpertsSpec experts) =>
     [
         Int("k", experts.Chosen),
-        Int("normalize_routing_weights", routed.Normalized ? 1 : 0),
+        Int("normalize_routing_weights", 1),
         Text("activation_type", "swiglu"),
         Int("swiglu_fusion", 1),
         Float("activation_alpha", experts.ClampedGate?.Alpha ?? 1),
         .. experts.ClampedGate is { } gate ? [Float("activation_beta", 1), Float("swiglu_limit", gate.Limit)] : Array.Empty<NodeAttribute>(),
+    ];
+
+    /// <summary>Blocks as they stand in the file, not laid out for one provider; accuracy level 4 is that of the other quantised products.</summary>
+    private static NodeAttribute[] Attributes(GraphScope scope, BlockFormat format) =>
+    [
+        Int("expert_weight_bits", format.Bits),
+        Int("block_size", format.BlockSize),
+        Int("weights_prepacked", 0),
+        Int("accuracy_level", scope.Target.IsGpu ? 0 : 4),
     ];
 
     /// <summary>The width of an expert in whole blocks; the stream's width cannot be padded.</summary>

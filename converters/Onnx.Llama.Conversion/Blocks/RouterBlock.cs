@@ -6,9 +6,11 @@ using static Onnx.Llama.Graph.NodeAttribute;
 namespace Onnx.Llama.Conversion.Blocks;
 
 /// <summary>
-/// Chooses experts (see <see cref="Routing"/>). The operators of experts choose and weight by softmax themselves. Other routings are handed to them in that
-/// form: the scores of chosen experts are the logarithms of their weights, those of the others are far below, and the output is multiplied by the sum of the
-/// weights, since softmax makes it 1. All of it is float32 on every target, as are the router's weights: a rounded score chooses another expert.
+/// Chooses experts (see <see cref="Routing"/>). The operators of experts choose, and weight by the softmax over the chosen scores. Other routings are handed to
+/// them in that form: the scores of chosen experts are the logarithms of their weights, those of the others are far below, and the output is multiplied by
+/// the sum of the weights, since softmax makes it 1. (The operators' softmax over all scores is of no use: QMoE has none, and MoE of ONNX Runtime 1.31 on the
+/// CPU returns wrong numbers where it writes over its input.) All of it is float32 on every target, as are the router's weights: a rounded score chooses
+/// another expert.
 /// </summary>
 internal static class RouterBlock
 {
@@ -30,7 +32,7 @@ internal static class RouterBlock
         string scores = Scores(scope, layer, path, x);
         Routed routed = experts.Routing switch
         {
-            Routing.Softmax(var normalized) => new Routed(scores, normalized),
+            Routing.Softmax(var normalized) => new Routed(scores, normalized ? null : ShareOfChosen(scope, path, scores)),
             Routing.BiasedSigmoid sigmoid => BiasedSigmoid(scope, layer, path, scores, sigmoid),
             Routing.SparseMixer(var jitter) => SparseMixer(scope, path, scores, jitter),
             _ => throw new ArgumentOutOfRangeException(nameof(scope), experts.Routing, "expected a known routing"),
@@ -62,6 +64,14 @@ internal static class RouterBlock
         return scope.Graph.Node($"{path}/Add", OpNames.Add, [scores, scope.Floats($"{name}.Add.bias", bias, ElementType.Float, experts.Count)]);
     }
 
+    /// <summary>The sum of the chosen experts' shares of the softmax over all.</summary>
+    private static string ShareOfChosen(GraphScope scope, string path, string scores)
+    {
+        string shares = scope.Graph.Node($"{path}/Softmax", OpNames.Softmax, [scores], Int("axis", -1));
+        (string chosen, _) = Greatest(scope, path, shares, scope.Spec.Experts!.Chosen);
+        return Sum(scope, path, chosen);
+    }
+
     /// <summary>
     /// <code>
     /// scores ─> Sigmoid ─┬─> Add bias [─> only the best groups] ─> TopK ─> indices ─┬─> ScatterElements ─> scores
@@ -83,11 +93,11 @@ internal static class RouterBlock
         string? factor = routing.Scale == 1 ? null : scope.Single(routing.Scale);
         if (!routing.Normalized)
         {
-            string sum = graph.Node($"{path}/ReduceSum", OpNames.ReduceSum, [weights, scope.Int64s(-1)], Int("keepdims", 1));
+            string sum = Sum(scope, path, weights);
             factor = factor is null ? sum : graph.Node($"{path}/scale/Mul", OpNames.Mul, [sum, factor]);
         }
 
-        return new Routed(Placed(scope, path, scores, indices, graph.Node($"{path}/Log", OpNames.Log, [weights]), Never), Normalized: true, factor);
+        return new Routed(Placed(scope, path, scores, indices, graph.Node($"{path}/Log", OpNames.Log, [weights]), Never), factor);
     }
 
     /// <summary>
@@ -133,7 +143,7 @@ internal static class RouterBlock
         string second = Weight("second", others, Nth("second/value", values, 1));
         string weights = graph.Node($"{path}/Concat", OpNames.Concat, [first, second], Int("axis", -1));
         string sum = graph.Node($"{path}/Add", OpNames.Add, [first, second]);
-        return new Routed(Placed(scope, path, scores, indices, graph.Node($"{path}/Log", OpNames.Log, [weights]), Never), Normalized: true, sum);
+        return new Routed(Placed(scope, path, scores, indices, graph.Node($"{path}/Log", OpNames.Log, [weights]), Never), sum);
 
         string Nth(string name, string pair, int index) => graph.Node(
             $"{path}/{name}/Slice", OpNames.Slice, [pair, scope.Int64s(index), scope.Int64s(index + 1), scope.Int64s(-1)]);
@@ -149,6 +159,9 @@ internal static class RouterBlock
             return graph.Node($"{node}/ReduceMax", OpNames.ReduceMax, [shares, scope.Int64s(-1)], Int("keepdims", 1));
         }
     }
+
+    private static string Sum(GraphScope scope, string path, string x) =>
+        scope.Graph.Node($"{path}/ReduceSum", OpNames.ReduceSum, [x, scope.Int64s(-1)], Int("keepdims", 1));
 
     /// <summary>The greatest along the last axis, of equal ones the first.</summary>
     private static (string Values, string Indices) Greatest(GraphScope scope, string path, string x, int count)
