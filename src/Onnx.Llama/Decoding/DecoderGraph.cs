@@ -22,10 +22,13 @@ internal sealed class DecoderGraph : IDisposable
     /// <param name="decoder">The names of inputs and outputs.</param>
     /// <param name="windows">The window of each layer, null where it keeps everything; null for no windows at all.</param>
     /// <param name="slack">Tokens of room beyond a window; null for what suits the CPU, <see cref="LayerWindows.Slack"/>.</param>
+    /// <param name="memory">Where keys and values lie; null for the host's memory. Taken over with the session.</param>
     /// <exception cref="ModelException">The graph is not what its folder says.</exception>
-    public DecoderGraph(InferenceSession session, string file, GenAiDecoder decoder, IReadOnlyList<int?>? windows = null, int? slack = null)
+    public DecoderGraph(
+        InferenceSession session, string file, GenAiDecoder decoder, IReadOnlyList<int?>? windows = null, int? slack = null, KvMemory? memory = null)
     {
         Session = session;
+        Memory = memory ?? new HostKvMemory();
         File = file;
         InputIds = Input(decoder.Inputs.InputIds, TensorElementType.Int64);
         AttentionMask = Input(decoder.Inputs.AttentionMask, TensorElementType.Int64);
@@ -44,6 +47,9 @@ internal sealed class DecoderGraph : IDisposable
     }
 
     public InferenceSession Session { get; }
+
+    /// <summary>Where keys and values lie.</summary>
+    public KvMemory Memory { get; }
 
     /// <summary>The graph's file.</summary>
     public string File { get; }
@@ -76,7 +82,11 @@ internal sealed class DecoderGraph : IDisposable
     public TensorElementType KvType { get; }
 
     /// <summary>Closes the session.</summary>
-    public void Dispose() => Session.Dispose();
+    public void Dispose()
+    {
+        Memory.Dispose();
+        Session.Dispose();
+    }
 
     private (KvLayout Layout, IReadOnlyList<LayerNames> Names, TensorElementType Type) ReadLayers(
         GenAiDecoder decoder, IReadOnlyList<int?>? windows, int? slack)

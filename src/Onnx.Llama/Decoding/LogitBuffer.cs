@@ -12,8 +12,8 @@ internal sealed class LogitBuffer(TensorElementType type, int vocabulary) : IDis
     private const long BytesKept = 64 << 20;
 
     private readonly int _elementSize = type == TensorElementType.Float ? sizeof(float) : sizeof(ushort);
-    private DeviceBuffer _written = new(0);
-    private DeviceBuffer _floats = new(0);
+    private HostBuffer _written = new(0);
+    private HostBuffer _floats = new(0);
 
     /// <summary>Where a row begins that the graph writes.</summary>
     public nint Address(int row) => _written.Address + (nint)((long)row * vocabulary * _elementSize);
@@ -62,11 +62,11 @@ internal sealed class LogitBuffer(TensorElementType type, int vocabulary) : IDis
         for (int i = 0; i < brain.Length; i++) bits[i] = (uint)brain[i] << 16;
     }
 
-    private static void Reserve(ref DeviceBuffer buffer, long bytes)
+    private static void Reserve(ref HostBuffer buffer, long bytes)
     {
         bool wasteful = buffer.Bytes > BytesKept && bytes < buffer.Bytes / 4;
         if (bytes <= buffer.Bytes && !wasteful) return;
         buffer.Dispose();
-        buffer = new DeviceBuffer(bytes);
+        buffer = new HostBuffer(bytes);
     }
 }

@@ -5,7 +5,7 @@ namespace Onnx.Llama.Decoding;
 
 /// <summary>
 /// A run of a bank's rows bound to the graph: keys and values once, the rest when its address or shape changes. From one decoded token to the next
-/// that is the mask alone; everything else is changed in place.
+/// that is the mask alone; everything else is changed in place. On a device ids, mask and positions are bound each time.
 /// </summary>
 internal sealed class RowBinding : IDisposable
 {
@@ -38,13 +38,14 @@ internal sealed class RowBinding : IDisposable
         BindLogitsFrom(inputs);
         BindLogits(logits, firstRow, positions);
         inputs.Run(_graph.Session, _binding);
+        if (!_graph.Memory.IsHost) _binding.SynchronizeBoundOutputs();
     }
 
     public void Dispose() => _binding.Dispose();
 
-    private void BindInput(string name, DeviceBuffer buffer, ref (nint Address, int Columns) bound, int columns)
+    private void BindInput(string name, HostBuffer buffer, ref (nint Address, int Columns) bound, int columns)
     {
-        if (bound == (buffer.Address, columns)) return;
+        if (_graph.Memory.IsHost && bound == (buffer.Address, columns)) return;
         using OrtValue tensor = buffer.Tensor(TensorElementType.Int64, sizeof(long), [_rows, columns]);
         _binding.BindInput(name, tensor);
         bound = (buffer.Address, columns);
@@ -52,7 +53,7 @@ internal sealed class RowBinding : IDisposable
 
     private void BindLogitsFrom(StepInputs inputs)
     {
-        if (_hasLogitsFrom || _graph.LogitsFrom is not { } name) return;
+        if ((_hasLogitsFrom && _graph.Memory.IsHost) || _graph.LogitsFrom is not { } name) return;
         using OrtValue tensor = inputs.LogitsFrom.Tensor(TensorElementType.Int64, sizeof(long), [1]);
         _binding.BindInput(name, tensor);
         _hasLogitsFrom = true;

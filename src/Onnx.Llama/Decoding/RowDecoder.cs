@@ -24,6 +24,7 @@ internal sealed class RowDecoder : IDecoder
     /// <summary>Numbers of rows that were seen to give together what they give alone; null where nobody asks.</summary>
     private readonly HashSet<int>? _proven;
 
+    private readonly int? _ropeSwitchAt;
     private bool _disposed;
 
     /// <summary>Takes over the graph.</summary>
@@ -50,7 +51,7 @@ internal sealed class RowDecoder : IDecoder
         _schedule = new RowSchedule(chunk, lengthDependentRope || ropeSwitchAt is not null, graph.LogitsFrom is not null);
         _proven = batchInvariant ? [] : null;
         ContextLength = contextLength;
-        RopeSwitchAt = ropeSwitchAt;
+        _ropeSwitchAt = ropeSwitchAt;
     }
 
     public KvLayout Layout => _graph.Layout;
@@ -58,9 +59,6 @@ internal sealed class RowDecoder : IDecoder
     public int ContextLength { get; }
 
     public int VocabularySize => _graph.VocabularySize;
-
-    /// <summary>The length beyond which all keys are rotated by another table; null for none.</summary>
-    public int? RopeSwitchAt { get; }
 
     public long KvBytes
     {
@@ -117,6 +115,16 @@ internal sealed class RowDecoder : IDecoder
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _logits.Row(_schedule.BufferRow(row));
     }
+
+    /// <summary>The least length to which a sequence of a length can be cut without its keys having to be computed again.</summary>
+    public int LeastLength(int length)
+    {
+        int table = length > _ropeSwitchAt ? _ropeSwitchAt.Value + 1 : 0;
+        return Math.Max(table, Layout.LeastLength(length));
+    }
+
+    /// <summary>Whether so many more tokens need another table of rotations than a sequence's keys have.</summary>
+    public bool Outgrows(int length, int count) => length <= _ropeSwitchAt && length + count > _ropeSwitchAt;
 
     /// <summary>Moves a slot to a bank of greater capacity.</summary>
     public void Grow(RowSlot slot, int capacity)
@@ -234,6 +242,13 @@ internal sealed class RowDecoder : IDecoder
         return total;
     }
 
+    /// <summary>A piece of a sequence's tokens and the new ones after them.</summary>
+    private static ReadOnlySpan<int> Again(RowSlot slot, ReadOnlySpan<int> tokens, int start, int count)
+    {
+        int old = Math.Min(slot.Length - start, count);
+        return (int[])[.. slot.Tokens.Slice(start, old), .. tokens[..(count - old)]];
+    }
+
     private int FillPiece(GraphRun run, StepPlan plan)
     {
         RowSlot slot = run.Bank[run.FirstRow];
@@ -241,7 +256,7 @@ internal sealed class RowDecoder : IDecoder
         int total = past + run.Count;
         ReadOnlySpan<int> tokens = plan.Tokens(plan[run.Entry]);
         _inputs.Reserve(1, run.Count, total);
-        _inputs.Fill(0, run.Start < 0 ? [.. slot.Tokens, .. tokens] : tokens.Slice(run.Start, run.Count), past, total);
+        _inputs.Fill(0, run.Start < 0 ? Again(slot, tokens, past, run.Count) : tokens.Slice(run.Start, run.Count), past, total);
         return total;
     }
 }

@@ -29,7 +29,7 @@ internal static partial class ModelOpener
         Tokenizer? tokenizer = Tokenizer.Exists(folder) ? Tokenizer.Load(folder) : null;
         ChatTemplateSet? templates = LoadTemplates(folder);
         ProviderChoice choice = new(
-            folder, manifest?.Variants ?? [Variant(config.Model.Decoder)], options.Variant, OrtRuntime.Environment.GetAvailableProviders());
+            folder, manifest?.Variants ?? [Variant(config.Model.Decoder)], options.Variant, new Machine());
         ModelVariant? taken = null;
         IDecoder decoder = choice.Open(
             options.Provider, (variant, provider) => OpenDecoder(folder, config.Model, manifest, taken = variant, provider, options));

@@ -6,8 +6,8 @@ namespace Onnx.Llama.Runtime;
 /// <param name="folder">The model's folder, for messages.</param>
 /// <param name="variants">The folder's graphs.</param>
 /// <param name="named">The graph to run, as <see cref="ModelOptions.Variant"/> names it; null for each provider's own.</param>
-/// <param name="available">The providers that the native library was built with, by ONNX Runtime's names.</param>
-internal sealed class ProviderChoice(string folder, IReadOnlyList<ModelVariant> variants, string? named, IReadOnlyCollection<string> available)
+/// <param name="machine">What there is to run on.</param>
+internal sealed class ProviderChoice(string folder, IReadOnlyList<ModelVariant> variants, string? named, IMachine machine)
 {
     private readonly List<ProviderDecision> _decisions = [];
 
@@ -60,7 +60,7 @@ internal sealed class ProviderChoice(string folder, IReadOnlyList<ModelVariant> 
             return named is null ? $"{folder} has no variant for it; convert the checkpoint with one" : $"the variant '{named}' was asked for, which is not for it";
         }
 
-        return available.Contains(facts.OnnxRuntimeName) ? null : $"the ONNX Runtime in this application was built without it; use the package {facts.Package}";
+        return machine.BuiltIn.Contains(facts.OnnxRuntimeName) ? machine.Missing(facts.Provider) : facts.NotBuiltIn;
     }
 
     /// <summary>The graph for a provider: its own, or the one named, if it is for this provider or this provider was asked for.</summary>

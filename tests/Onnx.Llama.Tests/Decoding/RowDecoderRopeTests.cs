@@ -56,27 +56,27 @@ public sealed class RowDecoderRopeTests : IDisposable
     }
 
     [Fact]
-    public void Truncate_AcrossTheTablesEnd_IsRefused()
+    public void Truncate_AcrossTheTablesEnd_RunsTheSequenceAgain()
     {
         using RowDecoder decoder = Decoders.Open(_model.Folder, ropeSwitchAt: End);
         using KvSlot slot = decoder.Rent(60);
         decoder.Step(slot, _tokens.AsSpan(0, End));
-        Assert.Equal(0, slot.LeastLength);
         slot.Truncate(10);
+        Assert.Equal(10, slot.CachedLength);
         decoder.Step(slot, _tokens.AsSpan(10, 30));
         AssertClose(_long[39], decoder.Logits(0), "after going back");
-        Assert.Equal(End + 1, slot.LeastLength);
-        Assert.Throws<ArgumentOutOfRangeException>(() => slot.Truncate(End));
         slot.Truncate(End + 1);
+        Assert.Equal(End + 1, slot.CachedLength);
         decoder.Step(slot, _tokens.AsSpan(End + 1, 1));
         AssertClose(_long[End + 1], decoder.Logits(0), "beyond the table");
-        Assert.Equal(0, slot.Rewind(End));
-        decoder.Step(slot, _tokens.AsSpan(0, End));
-        AssertClose(_short[End - 1], decoder.Logits(0), "from the beginning");
+        slot.Truncate(End - 1);
+        Assert.Equal(0, slot.CachedLength);
+        decoder.Step(slot, _tokens.AsSpan(End - 1, 1));
+        AssertClose(_short[End - 1], decoder.Logits(0), "within the table again");
     }
 
     [Fact]
-    public void Step_FailsAfterASequenceRanAgain_LeavesItEmpty()
+    public void Step_FailsAfterASequenceRanAgain_LeavesWhatWasThere()
     {
         GenAiConfig config = _model.Config with { Model = _model.Config.Model with { ContextLength = 2 * TinyModel.Context } };
         File.WriteAllBytes(Path.Combine(_model.Folder, GenAiConfig.FileName), config.ToUtf8());
@@ -88,14 +88,14 @@ public sealed class RowDecoderRopeTests : IDisposable
         plan.Add(slot, _tokens.AsSpan(20, 1));
         plan.Add(other, new int[TinyModel.Context + 10]);
         Assert.Throws<ModelException>(() => decoder.Step(plan, TestContext.Current.CancellationToken));
-        Assert.Equal(20, slot.Length);
+        Assert.Equal((20, 20), (slot.Length, slot.CachedLength));
         plan.Clear();
         plan.Add(slot, _tokens.AsSpan(20, 10));
         plan.Add(other, new int[TinyModel.Context + 10]);
         Assert.Throws<ModelException>(() => decoder.Step(plan, TestContext.Current.CancellationToken));
-        Assert.Equal(0, slot.Length);
-        decoder.Step(slot, _tokens.AsSpan(0, 20));
-        AssertClose(_short[19], decoder.Logits(0), "run again");
+        Assert.Equal((20, 0), (slot.Length, slot.CachedLength));
+        decoder.Step(slot, _tokens.AsSpan(20, 1));
+        AssertClose(_short[20], decoder.Logits(0), "run again");
     }
 
     private static void AssertClose(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string where)
