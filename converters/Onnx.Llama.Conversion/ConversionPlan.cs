@@ -2,6 +2,7 @@ using System.Globalization;
 using Onnx.Llama.Checkpoints;
 using Onnx.Llama.Conversion.Blocks;
 using Onnx.Llama.Conversion.Families;
+using Onnx.Llama.Conversion.Heads;
 using Onnx.Llama.Conversion.Output;
 using Onnx.Llama.Conversion.Weights;
 using Onnx.Llama.Graph;
@@ -28,13 +29,15 @@ public sealed class ConversionPlan : IDisposable
         _options = options;
         RefuseQuantized(config);
         Spec = KnownFamilies.Of(config).Describe(config);
-        WeightSource weights = new(checkpoint, WeightRoot.Of(checkpoint, Spec.Weights));
+        Head = HeadReader.Of(checkpoint.Folder, config, options.Pooling);
+        CheckpointWeights weights = new(checkpoint, WeightRoot.Of(checkpoint, Spec.Weights));
         DataPlan data = new(DataFile);
         Graphs = [.. Targets(options).Select(target => new PlannedGraph(
-            target, DecoderGraph.Emit(new GraphScope(Spec, target, weights, options.Precision, new GraphBuilder(Spec.ModelType), data))))];
+            target, DecoderGraph.Emit(new GraphScope(Spec, target, weights, options.Precision, new GraphBuilder(Spec.ModelType), data) { Head = Head })))];
+        weights.LeaveOutLayers(Spec.Layers, Spec.PredictionLayers);
         weights.RefuseLeftovers(Spec.ModelType);
         _data = data;
-        _description = new ModelDescription(checkpoint.Folder, config, Spec, options.Precision, [.. Graphs.Select(graph => graph.Target)]);
+        _description = new ModelDescription(checkpoint.Folder, config, Spec, Head, options.Precision, [.. Graphs.Select(graph => graph.Target)]);
         RefuseUnreadRope(config);
         ForeignSettings.Refuse(config);
         Notes =
@@ -46,6 +49,9 @@ public sealed class ConversionPlan : IDisposable
 
     /// <summary>The model's facts.</summary>
     public DecoderSpec Spec { get; }
+
+    /// <summary>What it gives for a text.</summary>
+    public ModelHead Head { get; }
 
     /// <summary>The graphs, one for each target.</summary>
     public IReadOnlyList<PlannedGraph> Graphs { get; }

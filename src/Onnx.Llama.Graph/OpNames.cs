@@ -6,6 +6,9 @@ public static class OpNames
     /// <summary>The domain of ONNX Runtime's own operators.</summary>
     public const string Microsoft = "com.microsoft";
 
+    /// <summary>Elementwise magnitude.</summary>
+    public static readonly OperatorName Abs = new("", "Abs");
+
     /// <summary>Elementwise sum with broadcasting.</summary>
     public static readonly OperatorName Add = new("", "Add");
 
@@ -39,6 +42,12 @@ public static class OpNames
     /// <summary>Rows of a table by index.</summary>
     public static readonly OperatorName Gather = new("", "Gather");
 
+    /// <summary>Elements along an axis by index.</summary>
+    public static readonly OperatorName GatherElements = new("", "GatherElements");
+
+    /// <summary>Parts of a tensor by index, batch by batch.</summary>
+    public static readonly OperatorName GatherNd = new("", "GatherND");
+
     /// <summary>Elementwise x * Phi(x) or its approximation by tanh (arXiv:1606.08415).</summary>
     public static readonly OperatorName Gelu = new("", "Gelu");
 
@@ -50,6 +59,12 @@ public static class OpNames
 
     /// <summary>Elementwise comparison with broadcasting.</summary>
     public static readonly OperatorName LessOrEqual = new("", "LessOrEqual");
+
+    /// <summary>Elementwise natural logarithm.</summary>
+    public static readonly OperatorName Log = new("", "Log");
+
+    /// <summary>A vector divided by its length.</summary>
+    public static readonly OperatorName LpNormalization = new("", "LpNormalization");
 
     /// <summary>The product of matrices.</summary>
     public static readonly OperatorName MatMul = new("", "MatMul");
@@ -69,6 +84,9 @@ public static class OpNames
     /// <summary>Integers from start to limit.</summary>
     public static readonly OperatorName Range = new("", "Range");
 
+    /// <summary>Greatest along axes.</summary>
+    public static readonly OperatorName ReduceMax = new("", "ReduceMax");
+
     /// <summary>Sum along axes.</summary>
     public static readonly OperatorName ReduceSum = new("", "ReduceSum");
 
@@ -80,6 +98,9 @@ public static class OpNames
 
     /// <summary>RMSNorm (arXiv:1910.07467): x / sqrt(mean(x^2) + epsilon) * scale.</summary>
     public static readonly OperatorName RmsNormalization = new("", "RMSNormalization");
+
+    /// <summary>A tensor with some elements along an axis replaced, by index.</summary>
+    public static readonly OperatorName ScatterElements = new("", "ScatterElements");
 
     /// <summary>The lengths of a tensor's dimensions.</summary>
     public static readonly OperatorName Shape = new("", "Shape");
@@ -96,6 +117,9 @@ public static class OpNames
     /// <summary>A part of a tensor along axes.</summary>
     public static readonly OperatorName Slice = new("", "Slice");
 
+    /// <summary>exp(x) over its sum along an axis.</summary>
+    public static readonly OperatorName Softmax = new("", "Softmax");
+
     /// <summary>Rotary position embedding (RoPE, arXiv:2104.09864), as ONNX itself has it.</summary>
     public static readonly OperatorName StandardRotaryEmbedding = new("", "RotaryEmbedding");
 
@@ -104,6 +128,9 @@ public static class OpNames
 
     /// <summary>Elementwise hyperbolic tangent.</summary>
     public static readonly OperatorName Tanh = new("", "Tanh");
+
+    /// <summary>The greatest along an axis, with their indices; of equal ones the first.</summary>
+    public static readonly OperatorName TopK = new("", "TopK");
 
     /// <summary>The same elements with axes in another order.</summary>
     public static readonly OperatorName Transpose = new("", "Transpose");
@@ -125,6 +152,12 @@ public static class OpNames
 
     /// <summary>A * B with B block-quantised to a few bits.</summary>
     public static readonly OperatorName MatMulNBits = new(Microsoft, "MatMulNBits");
+
+    /// <summary>A mixture of experts that computes the chosen ones only (arXiv:1701.06538).</summary>
+    public static readonly OperatorName MoE = new(Microsoft, "MoE");
+
+    /// <summary>The same with experts that are block-quantised to a few bits.</summary>
+    public static readonly OperatorName QMoE = new(Microsoft, "QMoE");
 
     /// <summary>x * sigmoid(alpha * x); with alpha 1 this is SiLU.</summary>
     public static readonly OperatorName QuickGelu = new(Microsoft, "QuickGelu");

@@ -20,6 +20,9 @@ public sealed record ModelManifest
     /// <summary>The family as the checkpoint's config.json spells it (<c>model_type</c>); for people, the host never looks at it.</summary>
     public required string ModelType { get; init; }
 
+    /// <summary>The head of a classifier or embedder; null for <see cref="ModelTask.Text"/>.</summary>
+    public HeadDescription? Head { get; init; }
+
     /// <summary>The graphs in the folder, each for one provider.</summary>
     public required IReadOnlyList<ModelVariant> Variants { get; init; }
 

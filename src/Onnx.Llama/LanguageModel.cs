@@ -40,6 +40,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Where it runs.</summary>
     public Provider Provider => ProviderDecisions.Single(decision => decision.Taken).Provider;
 
+    /// <summary>The graph that runs; its precision is empty where the folder does not say.</summary>
+    public ModelVariant Variant => _opened.Variant;
+
     /// <summary>Every provider, and why it was or was not taken.</summary>
     public IReadOnlyList<ProviderDecision> ProviderDecisions => _opened.Decisions;
 

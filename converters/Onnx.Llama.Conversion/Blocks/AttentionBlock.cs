@@ -45,8 +45,9 @@ internal static class AttentionBlock
         float scale = spec.AttentionScale ?? 1f / MathF.Sqrt(spec.HeadDim);
         if (scope.Target.IsStandard) return StandardAttention.Attend(scope, layer, path, operands, inputs, scale);
         int? window = spec.Attention[layer].Window;
-        (string pastKey, string presentKey) = KvCache.Input(scope, layer, "key", operands.KvHeads, inputs.Layout.Width);
-        (string pastValue, string presentValue) = KvCache.Input(scope, layer, "value", operands.KvHeads, inputs.Layout.Width);
+        int width = KvCache.Width(spec);
+        (string pastKey, string presentKey) = KvCache.Input(scope, layer, "key", operands.KvHeads, width);
+        (string pastValue, string presentValue) = KvCache.Input(scope, layer, "value", operands.KvHeads, width);
         (string cos, string sin) = operands.Rotation ?? ("", "");
         string sinks = spec.AttentionSinks ? Sinks(scope, layer) : "";
         List<NodeAttribute> attributes =
@@ -58,7 +59,8 @@ internal static class AttentionBlock
             Int("rotary_interleaved", 0),
         ];
         if (spec.AttentionSoftcap is { } softcap) attributes.Add(Float("softcap", softcap));
-        if (window is { } tokens) attributes.AddRange([Int("local_window_size", tokens), Int("sliding_window_cache", 1)]);
+        if (window is { } tokens) attributes.Add(Int("local_window_size", tokens));
+        if (window is not null && scope.HasCache) attributes.Add(Int("sliding_window_cache", 1));
 
         string node = $"{path}/GroupQueryAttention";
         string attended = $"{node}/output_0";
@@ -67,8 +69,8 @@ internal static class AttentionBlock
         while (arguments[^1].Length == 0) arguments.RemoveAt(arguments.Count - 1);
         scope.Graph.Node(
             node, OpNames.GroupQueryAttention, arguments.ToArray(), [attended, presentKey, presentValue], attributes.ToArray());
-        KvCache.Output(scope, layer, presentKey, operands.KvHeads, inputs.Layout.Width);
-        KvCache.Output(scope, layer, presentValue, operands.KvHeads, inputs.Layout.Width);
+        KvCache.Output(scope, layer, presentKey, operands.KvHeads, width);
+        KvCache.Output(scope, layer, presentValue, operands.KvHeads, width);
         return attended;
     }
 

@@ -1,4 +1,5 @@
 using Onnx.Llama.Conversion.Families;
+using Onnx.Llama.Conversion.Heads;
 using Onnx.Llama.Graph;
 
 namespace Onnx.Llama.Conversion.Blocks;
@@ -30,20 +31,33 @@ internal static class DecoderGraph
         GraphBuilder graph = scope.Graph;
         string ids = graph.Input(InputIds, ElementType.Int64, "batch_size", "sequence_length");
         string mask = graph.Input(AttentionMask, ElementType.Int64, "batch_size", "total_sequence_length");
-        EmbeddingBlock embedding = new(scope);
+        EmbeddingBlock embedding = new(scope, hasHead: scope.Head is ModelHead.Text);
         AttentionInputs inputs = AttentionInputs.Emit(scope, ids, mask, Layout(scope.Spec));
         ResidualStream stream = new(embedding.EmitGather(ids));
         for (int layer = 0; layer < scope.Spec.Layers; layer++) stream = LayerBlock.Emit(scope, layer, stream, inputs);
         (string final, _) = NormBlock.Emit(scope, "/model/norm", scope.Spec.Weights.FinalNorm, stream, last: true);
-        embedding.EmitHead(final);
+        switch (scope.Head)
+        {
+            case ModelHead.Classify classify:
+                HeadBlock.EmitScores(scope, final, mask, classify);
+                break;
+            case ModelHead.Embed embed:
+                HeadBlock.EmitEmbedding(scope, final, mask, embed);
+                break;
+            default:
+                embedding.EmitHead(final);
+                break;
+        }
+
         return scope.Target.IsStandard
             ? graph.Build(StandardOpset, StandardIrVersion, "onnx-llama")
             : graph.Build(Opset, IrVersion, "onnx-llama");
     }
 
-    /// <summary>How heads lie in the graphs of a decoder.</summary>
+    /// <summary>How heads lie in the graphs of a decoder; with latent attention, how their rotated part lies.</summary>
     public static HeadLayout Layout(DecoderSpec spec)
     {
+        if (spec.Latent is { RotaryDim: var rotary }) return new HeadLayout(rotary, rotary, spec.RotaryInterleaved);
         double share = spec.Attention.FirstOrDefault(layer => layer.Rope is not null)?.Rope!.PartialRotaryFactor ?? 0;
         return new HeadLayout(spec.HeadDim, rotated: (int)(spec.HeadDim * share), spec.RotaryInterleaved);
     }

@@ -16,13 +16,15 @@ internal sealed class EmbeddingBlock
     private readonly Matrix _embedding;
 
     /// <summary>Plans the embedding's table, first in the data file.</summary>
-    public EmbeddingBlock(GraphScope scope)
+    /// <param name="scope">The graph.</param>
+    /// <param name="hasHead">Whether the graph gives logits.</param>
+    public EmbeddingBlock(GraphScope scope, bool hasHead)
     {
         _scope = scope;
         DecoderSpec spec = scope.Spec;
         _rows = new NamedRows(WeightNames.GraphEmbedding, Stored(WeightNames.Weight(spec.Weights.Embedding)));
         _embedding = scope.Store(_rows, scope.Recipe.Head);
-        if (spec.TiedHead && scope.Weights.Has(WeightNames.Weight(WeightNames.Head))) RefuseDifferentHead();
+        if (hasHead && spec.TiedHead && scope.Weights.Has(WeightNames.Weight(WeightNames.Head))) RefuseDifferentHead();
     }
 
     /// <summary>

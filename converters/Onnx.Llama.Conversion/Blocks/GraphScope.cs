@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Onnx.Llama.Conversion.Families;
+using Onnx.Llama.Conversion.Heads;
 using Onnx.Llama.Conversion.Output;
 using Onnx.Llama.Conversion.Weights;
 using Onnx.Llama.Graph;
+using Onnx.Llama.Quantization;
 using static Onnx.Llama.Graph.NodeAttribute;
 
 namespace Onnx.Llama.Conversion.Blocks;
@@ -10,6 +13,12 @@ namespace Onnx.Llama.Conversion.Blocks;
 /// <summary>What every block works on: the facts, the target, the graph so far, the checkpoint's weights, and the data file's plan.</summary>
 internal sealed class GraphScope(DecoderSpec spec, GraphTarget target, WeightSource weights, PrecisionRecipe recipe, GraphBuilder graph, DataPlan data)
 {
+    /// <summary>What the graph gives; one that gives no logits takes whole texts and has no cache.</summary>
+    public ModelHead Head { get; init; } = new ModelHead.Text();
+
+    /// <summary>Whether keys and values are kept from one run to the next.</summary>
+    public bool HasCache => Head is ModelHead.Text;
+
     private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
 
     public DecoderSpec Spec => spec;
@@ -47,6 +56,11 @@ internal sealed class GraphScope(DecoderSpec spec, GraphTarget target, WeightSou
         return graph.Initializer(name, Activations, [], bytes);
     });
 
+    /// <summary>A float32 scalar; the same constant stands in the graph once.</summary>
+    public string Single(float value) => Constant(
+        FormattableString.Invariant($"/model/constants/FLOAT32/{value}"),
+        name => graph.Initializer(name, ElementType.Float, [], MemoryMarshal.AsBytes(new ReadOnlySpan<float>(in value))));
+
     /// <summary>A vector of ones of the activations' type, for operators that want a gain.</summary>
     public string Ones(int length) => Constant(
         FormattableString.Invariant($"/model/constants/ones/{length}"),
@@ -74,6 +88,27 @@ internal sealed class GraphScope(DecoderSpec spec, GraphTarget target, WeightSou
         WeightFormat.Floats(var type) => StoreFloats(rows, type),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "expected a known form"),
     };
+
+    /// <summary>As many matrices of one shape, one under the other, in the given form: numbers [count, rows, columns], or codes of blocks with as many scales.</summary>
+    public Matrix StoreStacked(NamedRows rows, WeightFormat format, int count)
+    {
+        long each = rows.Source.Rows / count;
+        switch (format)
+        {
+            case WeightFormat.Blocks(var blocks):
+                StoredBlocks stored = data.Blocks(rows, blocks);
+                int scales = blocks.RowScales(stored.Columns);
+                return new Matrix(
+                    Alias(BlocksName(rows, blocks), ElementType.UInt8, stored.Codes, count, each, (long)scales * blocks.BlockBytes),
+                    ElementType.Float,
+                    Alias($"{rows.Name}_scales", ElementType.Float, stored.Scales, count, each, scales),
+                    stored);
+            case WeightFormat.Floats(var type):
+                return new Matrix(Alias(rows.Name, type, data.Floats(rows, type), count, each, rows.Source.Columns), type);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(format), format, "expected a known form");
+        }
+    }
 
     /// <summary>
     /// <c>y = x * weight^T + bias</c>; x is [rows, positions, columns], weight [outputs, columns] as checkpoints store it, bias [outputs, 1] or null.
@@ -122,11 +157,13 @@ internal sealed class GraphScope(DecoderSpec spec, GraphTarget target, WeightSou
     private Matrix StoreBlocks(NamedRows rows, StoredBlocks stored)
     {
         int blocks = stored.Format.RowScales(stored.Columns);
-        string codes = FormattableString.Invariant($"{rows.Name}_Q{stored.Format.Bits}");
+        string codes = BlocksName(rows, stored.Format);
         graph.External(codes, ElementType.UInt8, [stored.Rows, blocks, stored.Format.BlockBytes], data.File, stored.Codes);
         string scales = graph.External($"{rows.Name}_scales", ElementType.Float, [stored.Rows, blocks], data.File, stored.Scales);
         return new Matrix(codes, ElementType.Float, scales, stored);
     }
+
+    private static string BlocksName(NamedRows rows, BlockFormat format) => FormattableString.Invariant($"{rows.Name}_Q{format.Bits}");
 
     private string FloatProduct(string path, string x, Matrix matrix, string? output)
     {

@@ -49,7 +49,9 @@ internal static class LayerBlock
             spec.ResidualScale == 1 ? branch : scope.Graph.Node($"{node}/Mul", OpNames.Mul, [branch, scope.Scalar(spec.ResidualScale)]);
     }
 
-    private static string Attention(GraphScope scope, int layer, string x, AttentionInputs inputs) => AttentionBlock.Emit(scope, layer, x, inputs);
+    private static string Attention(GraphScope scope, int layer, string x, AttentionInputs inputs) =>
+        scope.Spec.Latent is { } latent ? LatentAttentionBlock.Emit(scope, layer, x, inputs, latent) : AttentionBlock.Emit(scope, layer, x, inputs);
 
-    private static string FeedForward(GraphScope scope, int layer, string x) => FeedForwardBlock.Emit(scope, layer, x);
+    private static string FeedForward(GraphScope scope, int layer, string x) =>
+        scope.Spec.Experts?.InLayer[layer] == true ? ExpertsBlock.Emit(scope, layer, x) : FeedForwardBlock.Emit(scope, layer, x);
 }

@@ -77,7 +77,9 @@ internal static class StandardAttention
     private static string Cached(GraphScope scope, int layer, string path, string kind, string x, int kvHeads, int width)
     {
         (string past, string present) = KvCache.Input(scope, layer, kind, kvHeads, width);
-        scope.Graph.Node($"{path}/{kind}/Concat", OpNames.Concat, [past, Heads(scope, $"{path}/{kind}", x, kvHeads, width)], [present], Int("axis", 2));
+        string heads = Heads(scope, $"{path}/{kind}", x, kvHeads, width);
+        if (!scope.HasCache) return heads;
+        scope.Graph.Node($"{path}/{kind}/Concat", OpNames.Concat, [past, heads], [present], Int("axis", 2));
         KvCache.Output(scope, layer, present, kvHeads, width);
         return present;
     }

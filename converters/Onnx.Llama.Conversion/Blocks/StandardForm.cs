@@ -23,6 +23,13 @@ internal static class StandardForm
         return output;
     }
 
+    /// <summary>The product with a matrix for each of the last but two axis, [heads, width, outputs] or transposed.</summary>
+    public static string BatchedProduct(GraphScope scope, string path, string x, string matrices, bool isTransposed)
+    {
+        if (isTransposed) matrices = scope.Graph.Node($"{path}/matrices/Transpose", OpNames.Transpose, [matrices], Ints("perm", 0, 2, 1));
+        return scope.Graph.Node($"{path}/MatMul", OpNames.MatMul, [x, matrices]);
+    }
+
     /// <summary>The norm of any vector.</summary>
     public static string Norm(GraphScope scope, string node, string x, NormWeights weights, NormSpec norm) => scope.Graph.Node(
         node, norm.Centered ? OpNames.LayerNormalization : OpNames.RmsNormalization, [x, .. weights.Inputs],

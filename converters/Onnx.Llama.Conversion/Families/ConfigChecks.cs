@@ -14,6 +14,20 @@ internal static class ConfigChecks
         }
     }
 
+    /// <summary>Refuses any value but one, where the key is there.</summary>
+    public static void RefuseOther(this HfConfig config, string key, string only)
+    {
+        if (config.OptionalText(key) is { } given && given != only) throw config.Refuse(key, $"\"{only}\"", "Other kinds are not supported.");
+    }
+
+    /// <summary>An integer of 0 or more.</summary>
+    public static int Count(this HfConfig config, string key, int @default) => config.Ids(key) switch
+    {
+        [] => @default,
+        [int count] => count,
+        _ => throw config.Refuse(key, "one integer", ""),
+    };
+
     /// <summary>A number that is absent or 0 where the family does without.</summary>
     public static float? Positive(this HfConfig config, string key)
     {

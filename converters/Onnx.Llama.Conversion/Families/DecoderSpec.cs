@@ -40,6 +40,11 @@ public sealed record DecoderSpec
     /// <summary>The greatest number of tokens, prompt and answer together.</summary>
     public required int ContextLength { get; init; }
 
+    /// <summary>
+    /// Layers that the checkpoint stores behind the last one, to predict further tokens in training (arXiv:2404.19737); the model does without them.
+    /// </summary>
+    public int PredictionLayers { get; init; }
+
     /// <summary>The norms of the residual stream and of the branches that are added to it.</summary>
     public required NormSpec Norm { get; init; }
 

@@ -27,22 +27,9 @@ public sealed record ExpertsSpec
     /// <summary>Whether the experts' projections add biases.</summary>
     public bool Bias { get; init; }
 
-    /// <summary>
-    /// The clamped gate of gpt-oss, <c>g * sigmoid(alpha * g) * (u + 1)</c> with <c>g = min(gate, limit)</c> and <c>u = min(max(up, -limit), limit)</c>;
-    /// null for SwiGLU.
-    /// </summary>
+    /// <summary>The gate of gpt-oss; null for SwiGLU.</summary>
     public ClampedGate? ClampedGate { get; init; }
 
     /// <summary>The network that every token takes; null where there is none.</summary>
     public SharedExpert? Shared { get; init; }
 }
-
-/// <summary>The settings of gpt-oss's gate.</summary>
-/// <param name="Alpha">The factor inside the sigmoid.</param>
-/// <param name="Limit">The bound of gate and up.</param>
-public sealed record ClampedGate(float Alpha, float Limit);
-
-/// <summary>A gated network beside the experts.</summary>
-/// <param name="Width">Width of its inner layer.</param>
-/// <param name="Gated">Whether its output is multiplied by <c>sigmoid(w * x)</c>.</param>
-public sealed record SharedExpert(int Width, bool Gated);

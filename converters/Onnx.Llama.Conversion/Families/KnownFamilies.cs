@@ -37,6 +37,14 @@ public static class KnownFamilies
         HunYuanDenseFamily.Family,
         SeedOssFamily.Family,
         HeliumFamily.Family,
+        MixtralFamily.Family,
+        Qwen2MoeFamily.Family,
+        Qwen3MoeFamily.Family,
+        OlmoEFamily.Family,
+        GraniteMoeFamily.Family,
+        GptOssFamily.Family,
+        PhiMoeFamily.Family,
+        DeepSeekV3Family.Family,
     ];
 
     /// <summary>The family that a config names.</summary>

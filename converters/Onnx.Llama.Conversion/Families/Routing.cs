@@ -13,7 +13,7 @@ public abstract record Routing
 
     /// <summary>
     /// DeepSeek-V3's (arXiv:2412.19437): <c>s = sigmoid(scores)</c>; the experts stand in groups, of which the best by the sum of its two greatest
-    /// <c>s + bias</c> remain; of those the k greatest <c>s + bias</c> are chosen. The weights are s, divided by their sum where
+    /// <c>s + bias</c> remain, the others' become 0; of these the k greatest are chosen. The weights are s, divided by their sum where
     /// <paramref name="Normalized"/>, times <paramref name="Scale"/>.
     /// </summary>
     /// <param name="Groups">Number of groups.</param>
@@ -23,8 +23,8 @@ public abstract record Routing
     public sealed record BiasedSigmoid(int Groups, int ChosenGroups, bool Normalized, float Scale) : Routing;
 
     /// <summary>
-    /// Phi-3.5-MoE's sparse mixer (arXiv:2310.00811): the greatest score m is chosen with weight softmax over the scores s that have
-    /// <c>(m - s) / max(|s|, m) &lt;= 2 * jitter</c>; then the same again without the first.
+    /// Phi-3.5-MoE's sparse mixer (arXiv:2310.00811, 2409.12136) of two experts. The greatest score m is chosen; its weight is its share of the softmax
+    /// over the scores s with <c>(m - s) / max(|s|, m) &lt;= 2 * jitter</c>. The second is chosen in the same way from the others. The sum of both weights is not 1.
     /// </summary>
     /// <param name="Jitter">Half of the relative distance at which scores still count.</param>
     public sealed record SparseMixer(float Jitter) : Routing;

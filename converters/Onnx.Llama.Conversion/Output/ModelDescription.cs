@@ -4,13 +4,15 @@ using System.Security.Cryptography;
 using Onnx.Llama.Checkpoints;
 using Onnx.Llama.Conversion.Blocks;
 using Onnx.Llama.Conversion.Families;
+using Onnx.Llama.Conversion.Heads;
 using Onnx.Llama.Conversion.Weights;
 using Onnx.Llama.Manifest;
 
 namespace Onnx.Llama.Conversion.Output;
 
 /// <summary>The small files of a model folder: what the checkpoint brings for text, and what the converter says of the model.</summary>
-internal sealed class ModelDescription(string source, HfConfig config, DecoderSpec spec, PrecisionRecipe precision, IReadOnlyList<GraphTarget> targets)
+internal sealed class ModelDescription(
+    string source, HfConfig config, DecoderSpec spec, ModelHead head, PrecisionRecipe precision, IReadOnlyList<GraphTarget> targets)
 {
     /// <summary>onnxruntime-genai allocates its cache by max_length, so a long context is not its default.</summary>
     private const int GenAiDefaultLength = 4096;
@@ -30,7 +32,7 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
     /// <summary>Files that go along as they are.</summary>
     private static readonly string[] s_copied =
     [
-        "added_tokens.json", "chat_template.jinja", "generation_config.json", "merges.txt", "special_tokens_map.json", "tokenizer.json", "tokenizer.model",
+        "added_tokens.json", "chat_template.jinja", "config_sentence_transformers.json", "generation_config.json", "merges.txt", "special_tokens_map.json", "tokenizer.json", "tokenizer.model",
         "tokenizer_config.json", "vocab.json",
     ];
 
@@ -49,7 +51,7 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
         sources.AddRange(checkpoint.Files.Select(file => Path.GetExtension(file.Path) == ".json"
             ? Hashed(Path.GetFileName(file.Path))
             : new SourceFile(Path.GetFileName(file.Path), file.Bytes, HeaderSha256: HeaderHash(checkpoint, file.Path))));
-        files.Write(GenAiConfig.FileName, GenAi().ToUtf8());
+        if (head is ModelHead.Text) files.Write(GenAiConfig.FileName, GenAi().ToUtf8());
         files.Write(ModelManifest.FileName, Manifest(sources, files.Records).ToUtf8());
     }
 
@@ -78,7 +80,7 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
                 Decoder = new GenAiDecoder
                 {
                     Filename = targets[0].File,
-                    HeadSize = DecoderGraph.Layout(spec).Width,
+                    HeadSize = KvCache.Width(spec),
                     HiddenSize = spec.Hidden,
                     NumAttentionHeads = spec.Heads,
                     NumHiddenLayers = spec.Layers,
@@ -108,7 +110,8 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
     private ModelManifest Manifest(IReadOnlyList<SourceFile> sources, IReadOnlyList<FileRecord> files) => new()
     {
         SchemaVersion = ModelManifest.CurrentSchemaVersion,
-        Task = ModelTask.Text,
+        Task = head switch { ModelHead.Classify => ModelTask.Classify, ModelHead.Embed => ModelTask.Embed, _ => ModelTask.Text },
+        Head = Head(),
         ModelType = spec.ModelType,
         Variants = [.. targets.Select(target => new ModelVariant(target.File, target.Name, precision.Name, LeastVersion()))],
         Layers = [.. spec.Attention.Select(layer => layer.Window is { } tokens ? new LayerCache(LayerCacheKind.Window, tokens) : new LayerCache(LayerCacheKind.Full))],
@@ -119,6 +122,14 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
         Options = new ConversionRecord(precision.Name),
         ToolVersion = typeof(ModelDescription).Assembly.GetName().Version!.ToString(3),
         Files = files,
+    };
+
+    private HeadDescription? Head() => head switch
+    {
+        ModelHead.Classify classify => new HeadDescription(spec.ContextLength, classify.Labels.Count, Labels: classify.Labels),
+        ModelHead.Embed embed => new HeadDescription(
+            spec.ContextLength, spec.Hidden, Pooling: embed.Pooling == Pooling.Mean ? "mean" : "last", Normalized: embed.Normalized),
+        _ => null,
     };
 
     private string LeastVersion() =>

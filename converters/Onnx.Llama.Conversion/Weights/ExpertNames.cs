@@ -30,9 +30,3 @@ public sealed record ExpertNames
     /// <summary>The bias that only the choice of experts sees, [experts].</summary>
     public string ChoiceBias { get; init; } = "mlp.gate.e_score_correction_bias";
 }
-
-/// <summary>All experts of a layer in one tensor of gate and up and one of down.</summary>
-/// <param name="GateUp">Gate and up.</param>
-/// <param name="Down">Down.</param>
-/// <param name="InputsFirst">Whether it is [experts, inputs, outputs], with gate and up alternating; else [experts, outputs, inputs], gate above up.</param>
-public sealed record StackedExperts(string GateUp, string Down, bool InputsFirst);

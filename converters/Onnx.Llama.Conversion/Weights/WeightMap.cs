@@ -66,6 +66,9 @@ public sealed record WeightMap
     /// <summary>[hidden, feedForward].</summary>
     public string Down { get; init; } = "mlp.down_proj";
 
+    /// <summary>The tensors of latent attention.</summary>
+    public LatentNames Latent { get; init; } = new();
+
     /// <summary>The experts' tensors.</summary>
     public ExpertNames Experts { get; init; } = new();
 }

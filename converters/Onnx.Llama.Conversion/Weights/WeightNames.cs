@@ -5,11 +5,18 @@ internal static class WeightNames
 {
     public const string Head = "lm_head";
 
+    /// <summary>A classifier's scores, [labels, hidden].</summary>
+    public const string Score = "score";
+
     /// <summary>The embedding's name in the graph, the same for all families.</summary>
     public const string GraphEmbedding = "model.embed_tokens.weight";
 
     /// <summary>The head's name in the graph.</summary>
     public const string GraphHead = "lm_head.weight";
+
+    /// <summary>Whether a name is of what follows the decoder, and does not have its prefix.</summary>
+    public static bool IsOfHead(string name) =>
+        name.StartsWith(Head + ".", StringComparison.Ordinal) || name.StartsWith(Score + ".", StringComparison.Ordinal);
 
     /// <summary>Of a norm or projection.</summary>
     public static string Weight(string name) => $"{name}.weight";

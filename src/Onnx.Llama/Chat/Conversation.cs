@@ -94,7 +94,8 @@ public sealed class Conversation : IDisposable
         int[] prompt = Encode();
         _model.CheckPrompt(prompt.Length);
         _slot ??= await _model.Generator.RentAsync(_model.Room(prompt.Length, options), cancellationToken).ConfigureAwait(false);
-        int common = _slot.Rewind(CommonLength(prompt));
+        int common = CommonLength(prompt);
+        _slot.Truncate(common);
         _tokens.Clear();
         _tokens.AddRange(prompt);
         return _model.Request(_slot, prompt.AsMemory(common), options, new TokenizerText(_tokenizer));
@@ -112,8 +113,7 @@ public sealed class Conversation : IDisposable
 
     /// <summary>
     /// How many of the slot's tokens the prompt begins with. At least its last two run again: the last because its logits are needed, and one more because
-    /// a piece of a prompt that is one token rounds differently than longer ones (<see cref="IDecoder.Step"/>). Fewer are left of it where a layer's window has
-    /// moved on.
+    /// a piece of a prompt that is one token rounds differently than longer ones (<see cref="IDecoder.Step"/>).
     /// </summary>
     private int CommonLength(int[] prompt)
     {

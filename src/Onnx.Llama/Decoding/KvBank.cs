@@ -11,8 +11,8 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
     /// <summary>Bindings of runs of rows; a scheduler that steps everything needs one or two.</summary>
     private const int MostBindings = 32;
 
-    private readonly DeviceBuffer?[] _keys = new DeviceBuffer?[graph.Layout.Layers.Count];
-    private readonly DeviceBuffer?[] _values = new DeviceBuffer?[graph.Layout.Layers.Count];
+    private readonly KvBuffer?[] _keys = new KvBuffer?[graph.Layout.Layers.Count];
+    private readonly KvBuffer?[] _values = new KvBuffer?[graph.Layout.Layers.Count];
     private readonly Dictionary<(int First, int Count), RowBinding> _bindings = [];
     private readonly List<RowSlot> _slots = [];
 
@@ -59,13 +59,8 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
         int row = _slots.Count;
         if (slot.Bank is { } source)
         {
-            for (int layer = 0; layer < _keys.Length; layer++)
-            {
-                int room = graph.Layout.Layers[layer].Room(source.Capacity);
-                CopyRow(layer, source._keys[layer]!, room, slot.Row, _keys[layer]!, row, slot.Length);
-                CopyRow(layer, source._values[layer]!, room, slot.Row, _values[layer]!, row, slot.Length);
-            }
-
+            if (graph.Memory.IsHost) CopyRow(source, slot.Row, row, slot.CachedLength);
+            else slot.LoseKeys();
             source.Remove(slot);
         }
 
@@ -80,13 +75,7 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
         if (slot.Row != last)
         {
             RowSlot moved = _slots[last];
-            for (int layer = 0; layer < _keys.Length; layer++)
-            {
-                int room = graph.Layout.Layers[layer].Room(capacity);
-                CopyRow(layer, _keys[layer]!, room, last, _keys[layer]!, slot.Row, moved.Length);
-                CopyRow(layer, _values[layer]!, room, last, _values[layer]!, slot.Row, moved.Length);
-            }
-
+            CopyRow(this, last, slot.Row, moved.CachedLength);
             _slots[slot.Row] = moved;
             moved.Place(this, slot.Row);
         }
@@ -123,10 +112,9 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
     {
         for (int layer = 0; layer < _keys.Length; layer++)
         {
-            KvLayer shape = graph.Layout.Layers[layer];
             LayerNames names = graph.Layers[layer];
-            Bind(binding, names.PastKey, names.PresentKey, _keys[layer]!, shape, first, count);
-            Bind(binding, names.PastValue, names.PresentValue, _values[layer]!, shape, first, count);
+            _keys[layer]!.Bind(binding, names.PastKey, names.PresentKey, first, count);
+            _values[layer]!.Bind(binding, names.PastValue, names.PresentValue, first, count);
         }
     }
 
@@ -134,41 +122,29 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
     public void Dispose()
     {
         DropBindings();
-        foreach (DeviceBuffer? buffer in _keys) buffer?.Dispose();
-        foreach (DeviceBuffer? buffer in _values) buffer?.Dispose();
+        foreach (KvBuffer? buffer in _keys) buffer?.Dispose();
+        foreach (KvBuffer? buffer in _values) buffer?.Dispose();
         Rows = 0;
     }
 
-    private void Bind(OrtIoBinding binding, string past, string present, DeviceBuffer buffer, KvLayer shape, int first, int count)
-    {
-        long[] dimensions = [count, shape.KvHeads, shape.Room(capacity), shape.HeadDim];
-        using OrtValue tensor = buffer.Tensor(graph.KvType, shape.ElementSize, dimensions, first * shape.Bytes(capacity));
-        binding.BindInput(past, tensor);
-        binding.BindOutput(present, tensor);
-    }
-
-    private DeviceBuffer Resized(DeviceBuffer? old, int layer, int rows)
+    private KvBuffer Resized(KvBuffer? old, int layer, int rows)
     {
         KvLayer shape = graph.Layout.Layers[layer];
-        DeviceBuffer buffer = new(checked(rows * shape.Bytes(capacity)));
+        KvBuffer buffer = graph.Memory.Take(shape, graph.KvType, rows, capacity);
         if (old is null) return buffer;
-        foreach (RowSlot slot in _slots) CopyRow(layer, old, shape.Room(capacity), slot.Row, buffer, slot.Row, slot.Length);
+        foreach (RowSlot slot in _slots) buffer.CopyRow(old, slot.Row, slot.Row, shape.Kept(slot.CachedLength));
         old.Dispose();
         return buffer;
     }
 
-    /// <summary>Copies what a row keeps of its tokens. Rooms may differ: as long as nothing was dropped, or both are a full window's.</summary>
-    private void CopyRow(int layer, DeviceBuffer source, int sourceRoom, int from, DeviceBuffer target, int to, int length)
+    /// <summary>Copies what a row keeps of its tokens. Banks' rooms may differ only as long as nothing was dropped.</summary>
+    private void CopyRow(KvBank source, int from, int to, int length)
     {
-        KvLayer shape = graph.Layout.Layers[layer];
-        int room = shape.Room(capacity);
-        int kept = shape.Kept(length);
-        long token = (long)shape.HeadDim * shape.ElementSize;
-        for (int head = 0; head < shape.KvHeads; head++)
+        for (int layer = 0; layer < _keys.Length; layer++)
         {
-            long start = ((long)from * shape.KvHeads) + head;
-            long end = ((long)to * shape.KvHeads) + head;
-            target.CopyFrom(source, start * sourceRoom * token, end * room * token, kept * token);
+            int kept = graph.Layout.Layers[layer].Kept(length);
+            _keys[layer]!.CopyRow(source._keys[layer]!, from, to, kept);
+            _values[layer]!.CopyRow(source._values[layer]!, from, to, kept);
         }
     }
 
@@ -178,26 +154,14 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
         for (int layer = 0; layer < _keys.Length; layer++)
         {
             KvLayer shape = graph.Layout.Layers[layer];
-            int kept = Math.Max(shape.Kept(a.Length), shape.Kept(b.Length));
-            SwapRows(shape, _keys[layer]!, first, second, kept);
-            SwapRows(shape, _values[layer]!, first, second, kept);
+            int kept = Math.Max(shape.Kept(a.CachedLength), shape.Kept(b.CachedLength));
+            _keys[layer]!.SwapRows(first, second, kept);
+            _values[layer]!.SwapRows(first, second, kept);
         }
 
         (_slots[first], _slots[second]) = (b, a);
         b.Place(this, first);
         a.Place(this, second);
-    }
-
-    private void SwapRows(KvLayer shape, DeviceBuffer buffer, int first, int second, int kept)
-    {
-        int room = shape.Room(capacity);
-        long token = (long)shape.HeadDim * shape.ElementSize;
-        for (int head = 0; head < shape.KvHeads; head++)
-        {
-            long a = ((long)first * shape.KvHeads) + head;
-            long b = ((long)second * shape.KvHeads) + head;
-            buffer.Swap(a * room * token, b * room * token, kept * token);
-        }
     }
 
     private void DropBindings()

@@ -16,13 +16,13 @@ public sealed record KvLayer(int KvHeads, int HeadDim, int ElementSize, int? Win
     public long BytesPerToken => checked((long)KvHeads * HeadDim * ElementSize);
 
     /// <summary>Room in tokens for a slot of <paramref name="capacity"/> tokens. Never less than the window, which the operator insists on.</summary>
-    public int Room(int capacity) => Window is { } window ? Math.Max(window, Math.Min(capacity, window + Slack)) : capacity;
+    internal int Room(int capacity) => Window is { } window ? Math.Max(window, Math.Min(capacity, window + Slack)) : capacity;
 
     /// <summary>Bytes of the keys of a slot of <paramref name="capacity"/> tokens.</summary>
-    public long Bytes(int capacity) => checked(BytesPerToken * Room(capacity));
+    internal long Bytes(int capacity) => checked(BytesPerToken * Room(capacity));
 
     /// <summary>How many of a sequence's first tokens are gone when it has <paramref name="length"/>.</summary>
-    public int Dropped(int length)
+    internal int Dropped(int length)
     {
         if (Window is not { } window || length <= window + Slack) return 0;
         int together = Slack + 1;
@@ -30,8 +30,8 @@ public sealed record KvLayer(int KvHeads, int HeadDim, int ElementSize, int? Win
     }
 
     /// <summary>How many of a sequence's <paramref name="length"/> tokens are kept.</summary>
-    public int Kept(int length) => length - Dropped(length);
+    internal int Kept(int length) => length - Dropped(length);
 
     /// <summary>The least length, but for 0, to which a sequence of <paramref name="length"/> tokens can be cut.</summary>
-    public int LeastLength(int length) => Dropped(length) is > 0 and var dropped ? dropped + Window!.Value : 0;
+    internal int LeastLength(int length) => Dropped(length) is > 0 and var dropped ? dropped + Window!.Value : 0;
 }

@@ -13,8 +13,8 @@ public sealed record KvLayout(IReadOnlyList<KvLayer> Layers)
     /// <summary>Bytes of a slot with room for <paramref name="capacity"/> tokens.</summary>
     public long Bytes(int capacity) => Layers.Sum(layer => 2 * layer.Bytes(capacity));
 
-    /// <summary>The least length, but for 0, to which a sequence of <paramref name="length"/> tokens can be cut: before it, keys that its last tokens see are gone.</summary>
-    public int LeastLength(int length)
+    /// <summary>The least length, but for 0, to which a sequence of <paramref name="length"/> tokens can be cut: a shorter one would need keys that were dropped.</summary>
+    internal int LeastLength(int length)
     {
         int least = 0;
         foreach (KvLayer layer in Layers) least = Math.Max(least, layer.LeastLength(length));

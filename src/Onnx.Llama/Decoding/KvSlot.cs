@@ -17,24 +17,15 @@ public abstract class KvSlot : IDisposable
     public abstract void Grow(int capacity);
 
     /// <summary>
-    /// The least length, but for 0, that <see cref="Truncate"/> can set: 0, unless a layer keeps a window only and has dropped keys that a shorter sequence
-    /// would need.
+    /// How many of its tokens have their keys and values in memory: all, or none where some had to be given up, and then all run again in the next step that
+    /// it takes part in. That is so after <see cref="Truncate"/> where a layer that keeps a window has dropped keys that the shorter sequence needs, or where
+    /// the keys are rotated by a table for longer sequences (longrope); after <see cref="Grow"/> on a device other than the CPU; and after a step that failed.
     /// </summary>
-    public abstract int LeastLength { get; }
+    public abstract int CachedLength { get; }
 
     /// <summary>Forgets all tokens but the first <paramref name="length"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The length is greater than <see cref="Length"/>, or neither 0 nor at least <see cref="LeastLength"/>.</exception>
-    public abstract void Truncate(int length);
-
-    /// <summary>Forgets all tokens but the first <paramref name="length"/>, or all where so few cannot be had any more.</summary>
-    /// <returns>How many are left; the rest has to run again.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative or greater than <see cref="Length"/>.</exception>
-    public int Rewind(int length)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        Truncate(length >= LeastLength ? length : 0);
-        return Length;
-    }
+    public abstract void Truncate(int length);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -70,8 +70,8 @@ internal sealed class RowSchedule(int chunk, bool single, bool lastOnly)
         for (int index = 0; index < plan.Count; index++)
         {
             StepEntry entry = plan[index];
-            if (entry.Count > 1) continue;
             RowSlot slot = (RowSlot)entry.Slot;
+            if (entry.Count > 1 || slot.RunsAgain(1) > 0) continue;
             if (slot.Bank!.Stepping++ == 0) _stepping.Add(slot.Bank);
             slot.IsStepping = true;
             slot.NextToken = plan.Tokens(entry)[0];
@@ -105,13 +105,15 @@ internal sealed class RowSchedule(int chunk, bool single, bool lastOnly)
     {
         bool all = entry.Wanted == LogitsWanted.All;
         int count;
-        for (int start = 0; start < entry.Count; start += count)
+        for (int start = -slot.RunsAgain(entry.Count); start < entry.Count; start += count)
         {
             count = Piece(entry.Count - start);
-            int positions = all || !lastOnly ? count : Math.Min(count, LastPositions);
-            _runs.Add(new GraphRun(slot.Bank!, slot.Row, Rows: 1, index, start, count, all, _used, positions));
+            int before = Math.Min(Math.Max(0, -start), count);
+            bool wanted = all && before < count;
+            int positions = wanted || !lastOnly ? count : Math.Min(count, LastPositions);
+            _runs.Add(new GraphRun(slot.Bank!, slot.Row, Rows: 1, index, start, count, wanted, _used, positions));
             BufferRows = Math.Max(BufferRows, _used + positions);
-            if (all) Keep(entry.FirstRow + start, _used, count);
+            if (wanted) Keep(entry.FirstRow + start + before, _used + before, count - before);
             else if (entry.Wanted == LogitsWanted.Last && start + count == entry.Count) Keep(entry.FirstRow, _used + positions - 1, 1);
         }
     }

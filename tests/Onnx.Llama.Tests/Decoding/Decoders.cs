@@ -11,12 +11,13 @@ internal static class Decoders
     public static ModelOptions Options { get; } = new() { Provider = Provider.Cpu, Threads = 1, Spinning = false };
 
     public static RowDecoder Open(
-        string folder, int chunk = RowDecoder.DefaultChunk, bool lengthDependentRope = false, long? budget = null, bool batchInvariant = true, int? slack = null)
+        string folder, int chunk = RowDecoder.DefaultChunk, bool lengthDependentRope = false, long? budget = null, bool batchInvariant = true,
+        int? slack = null, int? ropeSwitchAt = null)
     {
         GenAiModel model = GenAiConfig.Load(folder).Model;
         IReadOnlyList<int?> windows = LayerWindows.Of(folder, model.Decoder, ModelManifest.Load(folder));
         DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, model.Decoder.Filename, Provider.Cpu, Options, windows, slack);
-        return new RowDecoder(graph, model.ContextLength, lengthDependentRope, budget, batchInvariant, chunk);
+        return new RowDecoder(graph, model.ContextLength, lengthDependentRope, ropeSwitchAt, budget, batchInvariant, chunk);
     }
 
     /// <summary>One slot, one step.</summary>

@@ -104,7 +104,7 @@ public sealed class RowDecoderWindowTests
     }
 
     [Fact]
-    public void Truncate_WithinWhatIsKept_IsAsIfTheRestHadNotBeen()
+    public void Truncate_ToAnyLength_IsAsIfTheRestHadNotBeen()
     {
         using TinyModel model = new(window: Window);
         int[] tokens = Decoders.RandomTokens(new Random(5), 60, TinyModel.Vocabulary);
@@ -112,10 +112,10 @@ public sealed class RowDecoderWindowTests
         using RowDecoder decoder = Decoders.Open(model.Folder, slack: 7);
         using KvSlot slot = decoder.Rent(80);
         decoder.Step(slot, tokens.AsSpan(0, 40));
-        Assert.Equal(36, slot.LeastLength);
         foreach (int length in new[] { 39, 36 })
         {
             slot.Truncate(length);
+            Assert.Equal(length, slot.CachedLength);
             for (int i = length; i < 43; i++)
             {
                 decoder.Step(slot, tokens.AsSpan(i, 1));
@@ -123,10 +123,11 @@ public sealed class RowDecoderWindowTests
             }
         }
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => slot.Truncate(35));
-        Assert.Equal(0, slot.Rewind(35));
-        decoder.Step(slot, tokens.AsSpan(0, 40));
-        AssertSame(expected[39], decoder.Logits(0), "run again");
+        slot.Truncate(35);
+        Assert.Equal((35, 0), (slot.Length, slot.CachedLength));
+        decoder.Step(slot, tokens.AsSpan(35, 5), LogitsWanted.All);
+        Assert.Equal(40, slot.CachedLength);
+        for (int i = 0; i < 5; i++) AssertSame(expected[35 + i], decoder.Logits(i), $"run again, token {35 + i}");
     }
 
     /// <summary>The other sequence of the step outgrows the graph's table of rotations, which its folder says to be longer.</summary>
@@ -135,7 +136,7 @@ public sealed class RowDecoderWindowTests
     [InlineData(10, 2, 10)]
     [InlineData(15, 3, 15)]
     [InlineData(19, 1, 0)]
-    public void Step_FailsInItsMiddle_LeavesWhatWasThereOrNothing(int before, int count, int left)
+    public void Step_FailsInItsMiddle_LeavesWhatWasThere(int before, int count, int cached)
     {
         using TinyModel model = new(window: Window);
         int[] tokens = Decoders.RandomTokens(new Random(6), 60, TinyModel.Vocabulary);
@@ -150,8 +151,8 @@ public sealed class RowDecoderWindowTests
         plan.Add(other, new int[TinyModel.Context + 10]);
         ModelException fault = Assert.Throws<ModelException>(() => decoder.Step(plan, Cancellation));
         Assert.Contains("running it failed", fault.Message, StringComparison.Ordinal);
-        Assert.Equal((left, 0), (slot.Length, other.Length));
-        decoder.Step(slot, tokens.AsSpan(left, 40 - left));
+        Assert.Equal((before, cached, 0), (slot.Length, slot.CachedLength, other.Length));
+        decoder.Step(slot, tokens.AsSpan(before, 40 - before));
         Assert.True(Distance(Decoders.Alone(model.Folder, tokens, 40, slack: 7)[39], decoder.Logits(0)) < 1e-4, "after the failure");
     }
 

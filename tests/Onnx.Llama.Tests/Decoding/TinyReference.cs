@@ -3,8 +3,8 @@ namespace Onnx.Llama.Tests.Decoding;
 /// <summary>The forward pass of a <see cref="TinyModel"/> in plain C#, from its weights and without a cache: every query looks at its window of the whole text.</summary>
 internal static class TinyReference
 {
-    /// <summary>Logits of every position.</summary>
-    public static float[][] Logits(TinyModel model, ReadOnlySpan<int> tokens)
+    /// <summary>Logits of every position, with all angles times a factor.</summary>
+    public static float[][] Logits(TinyModel model, ReadOnlySpan<int> tokens, double factor = 1)
     {
         double[][] states = new double[tokens.Length][];
         for (int i = 0; i < tokens.Length; i++)
@@ -13,13 +13,13 @@ internal static class TinyReference
             states[i] = [.. row.ToArray().Select(value => (double)value)];
         }
 
-        for (int layer = 0; layer < TinyModel.Layers; layer++) Layer(model, layer, states);
+        for (int layer = 0; layer < TinyModel.Layers; layer++) Layer(model, layer, states, factor);
         return [.. states.Select(state => Product(model, "head", Norm(model, "final", state)).Select(value => (float)value).ToArray())];
     }
 
-    private static void Layer(TinyModel model, int layer, double[][] states)
+    private static void Layer(TinyModel model, int layer, double[][] states, double factor)
     {
-        double[][] rotated = [.. states.Select((state, position) => Rotate(Product(model, $"qkv{layer}", Norm(model, $"before{layer}", state)), position))];
+        double[][] rotated = [.. states.Select((state, position) => Rotate(Product(model, $"qkv{layer}", Norm(model, $"before{layer}", state)), factor * position))];
         for (int position = 0; position < states.Length; position++)
         {
             double[] attended = Attend(rotated, position, model.WindowOf(layer) ?? int.MaxValue);
@@ -59,7 +59,7 @@ internal static class TinyReference
     }
 
     /// <summary>Rotates query and key heads; the values behind them stay.</summary>
-    private static double[] Rotate(double[] qkv, int position)
+    private static double[] Rotate(double[] qkv, double position)
     {
         const int Half = TinyModel.HeadDim / 2;
         for (int head = 0; head < TinyModel.Heads + TinyModel.KvHeads; head++)

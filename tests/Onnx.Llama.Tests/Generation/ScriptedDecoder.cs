@@ -53,7 +53,7 @@ internal sealed class ScriptedDecoder(int contextLength, params int[] script) : 
 
         public override int Length => _length;
 
-        public override int LeastLength => 0;
+        public override int CachedLength => _length;
 
         public List<int> Grown { get; } = [];
 

@@ -4,12 +4,12 @@ using Onnx.Llama.Testing;
 
 namespace Onnx.Llama.Conversion.Tests.Weights;
 
-public sealed class WeightSourceTests : IDisposable
+public sealed class CheckpointWeightsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly Checkpoint _checkpoint;
 
-    public WeightSourceTests()
+    public CheckpointWeightsTests()
     {
         // 3 x 2 numbers that every float format holds exactly.
         new SafetensorsWriter()
@@ -66,7 +66,7 @@ public sealed class WeightSourceTests : IDisposable
     [Fact]
     public void RefuseLeftovers_UnusedTensors_NamesThemButNotDerivedOnes()
     {
-        WeightSource weights = Source();
+        CheckpointWeights weights = Source();
         foreach (string name in new[] { "f16", "bf16", "f64" }) weights.Matrix(name, 3, 2, "");
 
         ConversionException fault = Assert.Throws<ConversionException>(() => weights.RefuseLeftovers("llama"));
@@ -76,7 +76,7 @@ public sealed class WeightSourceTests : IDisposable
         Assert.DoesNotContain("'f64'", fault.Message, StringComparison.Ordinal);
     }
 
-    private WeightSource Source() => new(_checkpoint, new WeightRoot("", "", []));
+    private CheckpointWeights Source() => new(_checkpoint, new WeightRoot("", "", []));
 
     public void Dispose()
     {

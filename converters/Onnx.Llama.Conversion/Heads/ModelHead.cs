@@ -1,0 +1,21 @@
+namespace Onnx.Llama.Conversion.Heads;
+
+/// <summary>What a model gives for a text.</summary>
+public abstract record ModelHead
+{
+    private ModelHead()
+    {
+    }
+
+    /// <summary>Logits of the next token.</summary>
+    public sealed record Text : ModelHead;
+
+    /// <summary>Scores of labels, <c>score(h)</c> with h at the text's last token.</summary>
+    /// <param name="Labels">Their names, in the scores' order.</param>
+    public sealed record Classify(IReadOnlyList<string> Labels) : ModelHead;
+
+    /// <summary>One vector.</summary>
+    /// <param name="Pooling">How it is made of the tokens' vectors.</param>
+    /// <param name="Normalized">Whether it is divided by its length.</param>
+    public sealed record Embed(Pooling Pooling, bool Normalized) : ModelHead;
+}
