@@ -40,6 +40,7 @@ public sealed class ConversionPlan : IDisposable
         _data = data;
         _description = new ModelDescription(checkpoint.Folder, config, Spec, Head, options.Precision, [.. Graphs.Select(graph => graph.Target)], Facts);
         RefuseUnreadRope(config);
+        ForeignSettings.Refuse(config);
         Notes =
         [
             .. config.UnreadKeys.Select(key => $"config.json: '{key}' has no meaning for this family and was not used."),
