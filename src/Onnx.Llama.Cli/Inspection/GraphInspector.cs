@@ -68,7 +68,7 @@ internal static partial class GraphInspector
     private static string Text(ValueInfoProto value)
     {
         IEnumerable<string> shape = Dimensions(value).Select(dimension => dimension.DimParam.Length > 0 ? dimension.DimParam : dimension.DimValue.ToString(CultureInfo.InvariantCulture));
-        return $"{(ElementType)(value.Type?.TensorType?.ElemType ?? 0)} [{string.Join(", ", shape)}]".ToLowerInvariant();
+        return $"{NameOf((ElementType)(value.Type?.TensorType?.ElemType ?? 0))} [{string.Join(", ", shape)}]";
     }
 
     private static string PartOf(string name) => name switch
@@ -88,8 +88,10 @@ internal static partial class GraphInspector
         if (QuantizedName().Match(tensor.Name) is { Success: true } quantized) return $"int{quantized.Groups[1].Value} codes";
         if (tensor.Name.EndsWith("_scales", StringComparison.Ordinal)) return "block scales";
         if (tensor.Name.EndsWith("_zero_points", StringComparison.Ordinal)) return "zero points";
-        return tensor.Name.EndsWith("_rows", StringComparison.Ordinal) ? "a second view" : ((ElementType)tensor.DataType).ToString().ToLowerInvariant();
+        return tensor.Name.EndsWith("_rows", StringComparison.Ordinal) ? "a second view" : NameOf((ElementType)tensor.DataType);
     }
+
+    private static string NameOf(ElementType type) => type == ElementType.Float ? "float32" : type.ToString().ToLowerInvariant();
 
     private static long Bytes(TensorProto tensor) => tensor.Name.EndsWith("_rows", StringComparison.Ordinal)
         ? 0

@@ -51,7 +51,7 @@ internal static class InspectionText
             foreach (LayerCacheSize kind in inspected.Cache.Layers)
             {
                 string kept = kind.Window is { } window ? FormattableString.Invariant($"the newest {window} tokens") : "all tokens";
-                Line("", string.Create(CultureInfo.InvariantCulture, $"{kind.Count} layers keep {kept}, {Units.Bytes(kind.BytesPerToken)} per token"));
+                Line("", string.Create(CultureInfo.InvariantCulture, $"{(kind.Count == 1 ? "1 layer keeps" : $"{kind.Count} layers keep")} {kept}, {Units.Bytes(kind.BytesPerToken)} per token"));
             }
         }
 
