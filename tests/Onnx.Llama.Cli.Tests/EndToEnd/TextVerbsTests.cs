@@ -78,6 +78,25 @@ public sealed class TextVerbsTests
     }
 
     [Fact]
+    public async Task Template_Json_HasTokensAndTheAssistants()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string name in new[] { "tokenizer.json", "tokenizer_config.json" }) File.Copy(Path.Combine(s_tales, name), Path.Combine(folder.Path, name));
+        string template = Path.Combine(folder.Path, "chat_template.jinja"), chat = Path.Combine(folder.Path, "chat.json");
+        const string Source = "{% for m in messages %}{{ m.content[:-1] }}{% generation %}{{ m.content[-1:] }}{% endgeneration %}{% endfor %}";
+        await File.WriteAllTextAsync(template, Source, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(chat, """[{"role": "assistant", "content": "{}!"}]""", TestContext.Current.CancellationToken);
+        ToolRun run = await ToolRun.OfAsync("template", folder.Path, "--messages", chat, "--json");
+        ToolRun file = await ToolRun.OfAsync("template", template, "--messages", chat, "--json");
+
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        Assert.Equal("{}!", json.RootElement.GetProperty("text").GetString());
+        Assert.Equal([false, false, true], json.RootElement.GetProperty("assistant_mask").EnumerateArray().Select(bit => bit.GetBoolean()));
+        Assert.Equal(3, json.RootElement.GetProperty("ids").GetArrayLength());
+        Assert.Equal("{\"text\":\"{}!\"}\n", file.Output);
+    }
+
+    [Fact]
     public async Task Template_FileWithArguments_SeesThem()
     {
         using TemporaryFolder folder = new();
