@@ -38,13 +38,14 @@ public class FuzzTests
         byte[] model = File.Exists(Testing.SharedFolder.PathOf("goldens/tokenizers/spm_mistral_v3/tokenizer.model"))
             ? File.ReadAllBytes(Testing.SharedFolder.PathOf("goldens/tokenizers/spm_mistral_v3/tokenizer.model"))[..20_000]
             : [0x0A, 3, 0x0A, 1, (byte)'a', 0x12, 2, 0x18, 2];
-        Run((random, _) =>
+        Run((random, round) =>
         {
             byte[] bytes = Damage(model, random);
             Bounded(bytes.Length, () =>
             {
                 SentencePieceModel read = SentencePieceModel.Read(bytes, "tokenizer.model");
-                SentencePieceConverter.Convert(read, new TokenizerConfig(), "tokenizer.model").Build(new TokenizerConfig()).Encode("the fox");
+                TokenizerConfig config = SentencePieceConverter.Complete(new TokenizerConfig(), round % 2 == 0 ? "gemma" : null);
+                SentencePieceConverter.Convert(read, config, "tokenizer.model").Build(config).Encode("the fox");
             });
         });
     }
