@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 
 namespace Onnx.Llama.Tokenization.Models;
@@ -5,12 +6,13 @@ namespace Onnx.Llama.Tokenization.Models;
 /// <summary>
 /// The model's pieces and their ids. Pieces lie as UTF-8 in one array, found by an open-addressing table: a vocabulary of 128,000 needs no object each.
 /// </summary>
-internal sealed class Vocabulary
+/// <param name="expectedCount">About how many pieces will be added.</param>
+internal sealed class Vocabulary(int expectedCount = 64)
 {
     private readonly Dictionary<int, int> _farIds = [];
     private byte[] _text = new byte[1024];
-    private Entry[] _entries = new Entry[64];
-    private int[] _slots = new int[128];
+    private Entry[] _entries = new Entry[Math.Max(64, expectedCount)];
+    private int[] _slots = new int[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(128, expectedCount * 2L))];
     private int[] _entryOfId = [];
     private int _textLength;
 
@@ -57,6 +59,25 @@ internal sealed class Vocabulary
     {
         int entry = _slots[FindSlot(piece, Hashing.Of(piece))];
         return entry == 0 ? -1 : _entries[entry - 1].Id;
+    }
+
+    /// <summary>
+    /// The id of a piece, or -1, where pieces are looked for about in the order in which they were added: <paramref name="entry"/> is the number of the one found
+    /// last, and the next one needs no search.
+    /// </summary>
+    public int FindInOrder(ReadOnlySpan<byte> piece, ref int entry)
+    {
+        for (int next = entry; next <= entry + 1 && next < Count; next++)
+        {
+            if (!piece.SequenceEqual(PieceAt(next, out int id))) continue;
+            entry = next;
+            return id;
+        }
+
+        int found = _slots[FindSlot(piece, Hashing.Of(piece))];
+        if (found == 0) return -1;
+        entry = found - 1;
+        return _entries[entry].Id;
     }
 
     /// <summary>The id of a piece, or -1.</summary>

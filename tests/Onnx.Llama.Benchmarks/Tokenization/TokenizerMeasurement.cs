@@ -8,6 +8,8 @@ namespace Onnx.Llama.Benchmarks.Tokenization;
 internal sealed class TokenizerMeasurement(string folder, string text, int rounds)
 {
     private const int WarmRuns = 3;
+    private const int WarmUps = 4;
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(300);
     private readonly double _kilobytes = Encoding.UTF8.GetByteCount(text) / 1e3;
 
     public IReadOnlyList<TokenizerFigures> Run()
@@ -17,12 +19,13 @@ internal sealed class TokenizerMeasurement(string folder, string text, int round
         if (MicrosoftTokenizer.Fits(folder)) engines.Add(("Microsoft.ML.Tokenizers", () => new MicrosoftTokenizer(folder)));
         bool[] same = SameIds(engines);
         List<Times>[] times = [.. engines.Select(_ => new List<Times>())];
-        for (int round = -1; round < rounds; round++)
+        for (int round = -WarmUps; round < rounds; round++)
         {
-            // The first round is for the JIT compiler; every one begins with another library.
+            // The first rounds are for the JIT compiler, which works beside them; every one begins with another library.
+            if (round < 0) Thread.Sleep(s_pause);
             for (int turn = 0; turn < engines.Count; turn++)
             {
-                int index = (round + 1 + turn) % engines.Count;
+                int index = (round + WarmUps + turn) % engines.Count;
                 Times measured = Measure(engines[index].Load);
                 if (round >= 0) times[index].Add(measured);
             }
