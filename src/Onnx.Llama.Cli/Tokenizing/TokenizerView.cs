@@ -64,7 +64,7 @@ internal sealed class TokenizerView(Tokenizer tokenizer, bool withSpecial)
             using JsonDocument document = JsonDocument.Parse(line);
             JsonElement root = document.RootElement;
             if (root.ValueKind == JsonValueKind.String) return Json(root.GetString()!);
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("text", out JsonElement text)) return Json(text.GetString()!);
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("text", out JsonElement text) && text.GetString() is { } content) return Json(content);
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("ids", out JsonElement ids))
             {
                 return Text([.. ids.EnumerateArray().Select(id => id.GetInt32())], json: true);

@@ -25,8 +25,8 @@ internal static class TemplateVerb
             ChatTemplateInput input = new()
             {
                 Messages = Messages(parsed.GetRequiredValue(messages)),
-                Tools = parsed.GetValue(tools) is { } file ? TemplateValue.FromJson(ReadJson(file)) : null,
-                Arguments = (parsed.GetValue(arguments) ?? []).Select(Argument).ToDictionary(argument => argument.Key, argument => argument.Value),
+                Tools = parsed.GetValue(tools) is { } file ? Tools(file) : null,
+                Arguments = Arguments(parsed.GetValue(arguments) ?? []),
                 AddGenerationPrompt = !parsed.GetValue(noPrompt),
             };
             string path = parsed.GetRequiredValue(source);
@@ -70,7 +70,39 @@ internal static class TemplateVerb
             throw new InputException(file, $"is not a list of messages; expected [{{\"role\": \"user\", \"content\": \"…\"}}].");
         }
 
-        return [.. list.EnumerateArray().Select(TemplateMessage.FromJson)];
+        return [.. list.EnumerateArray().Select(message => Checked(file, message, TemplateMessage.FromJson))];
+    }
+
+    private static TemplateValue Tools(string file)
+    {
+        JsonElement list = ReadJson(file);
+        return list.ValueKind == JsonValueKind.Array
+            ? Checked(file, list, TemplateValue.FromJson)
+            : throw new InputException(file, "is not a list of tools; expected [{\"type\": \"function\", \"function\": {…}}].");
+    }
+
+    /// <summary>What JSON can say and a template's values cannot: half a surrogate pair, a number or nesting beyond all bounds.</summary>
+    private static T Checked<T>(string file, JsonElement json, Func<JsonElement, T> read)
+    {
+        try
+        {
+            return read(json);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new InputException(file, $"cannot be used: {fault.Message}");
+        }
+    }
+
+    private static Dictionary<string, TemplateValue> Arguments(string[] texts)
+    {
+        Dictionary<string, TemplateValue> values = new(StringComparer.Ordinal);
+        foreach (KeyValuePair<string, TemplateValue> argument in texts.Select(Argument))
+        {
+            if (!values.TryAdd(argument.Key, argument.Value)) throw new UsageException($"--arg gives '{argument.Key}' twice; expected it once.");
+        }
+
+        return values;
     }
 
     private static KeyValuePair<string, TemplateValue> Argument(string text)
@@ -81,7 +113,7 @@ internal static class TemplateVerb
         try
         {
             using JsonDocument document = JsonDocument.Parse(value);
-            return new(text[..equals], TemplateValue.FromJson(document.RootElement));
+            return new(text[..equals], Checked("--arg", document.RootElement, TemplateValue.FromJson));
         }
         catch (JsonException)
         {
