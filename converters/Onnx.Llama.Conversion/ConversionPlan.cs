@@ -6,6 +6,7 @@ using Onnx.Llama.Conversion.Heads;
 using Onnx.Llama.Conversion.Output;
 using Onnx.Llama.Conversion.Weights;
 using Onnx.Llama.Graph;
+using Onnx.Llama.Manifest;
 
 namespace Onnx.Llama.Conversion;
 
@@ -37,8 +38,9 @@ public sealed class ConversionPlan : IDisposable
         weights.LeaveOutLayers(Spec.Layers, Spec.PredictionLayers);
         weights.RefuseLeftovers(Spec.ModelType);
         _data = data;
-        _description = new ModelDescription(checkpoint.Folder, config, Spec, Head, options.Precision, [.. Graphs.Select(graph => graph.Target)]);
+        _description = new ModelDescription(checkpoint.Folder, config, Spec, Head, options.Precision, [.. Graphs.Select(graph => graph.Target)], Facts);
         RefuseUnreadRope(config);
+        ForeignSettings.Refuse(config);
         Notes =
         [
             .. config.UnreadKeys.Select(key => $"config.json: '{key}' has no meaning for this family and was not used."),
@@ -49,6 +51,11 @@ public sealed class ConversionPlan : IDisposable
     /// <summary>The model's facts.</summary>
     public DecoderSpec Spec { get; }
 
+    /// <summary>The model's sizes.</summary>
+    public ModelFacts Facts => new(
+        Parameters, Spec.Hidden, Spec.Layers, Spec.Heads, Spec.KvHeads, Spec.HeadDim, Spec.FeedForward, Spec.Vocabulary,
+        Spec.ContextLength, RopeText.Of(Spec.Attention), Spec.Experts?.Count);
+
     /// <summary>What it gives for a text.</summary>
     public ModelHead Head { get; }
 
@@ -57,6 +64,9 @@ public sealed class ConversionPlan : IDisposable
 
     /// <summary>Which part is stored how.</summary>
     public PrecisionRecipe Precision => _options.Precision;
+
+    /// <summary>Number of weights in the checkpoint, of those that the model is made of.</summary>
+    public long Parameters => _data.Jobs.SelectMany(job => job.Tensors).Distinct().Sum(tensor => tensor.Elements);
 
     /// <summary>Size of the weights' file, in bytes.</summary>
     public long DataBytes => _data.Length;

@@ -20,6 +20,9 @@ public sealed record ModelManifest
     /// <summary>The family as the checkpoint's config.json spells it (<c>model_type</c>); for people, the host never looks at it.</summary>
     public required string ModelType { get; init; }
 
+    /// <summary>Sizes, for people; null in folders of earlier versions.</summary>
+    public ModelFacts? Facts { get; init; }
+
     /// <summary>The head of a classifier or embedder; null for <see cref="ModelTask.Text"/>.</summary>
     public HeadDescription? Head { get; init; }
 

@@ -31,7 +31,7 @@ internal sealed record RotaryFrequencies(float[] Inverse, float AttentionFactor)
         if (divisors.Count != headDim / 2)
         {
             throw new ConversionException(
-                "config.json", FormattableString.Invariant($"short_factor and long_factor have {divisors.Count} numbers; expected {headDim / 2}, one for each rotated pair."));
+                "config.json", FormattableString.Invariant($"'short_factor' and 'long_factor' have {divisors.Count} numbers; expected {headDim / 2}, one for each rotated pair."));
         }
 
         float[] inverse = [.. Exponents(headDim).Zip(divisors, (exponent, divisor) => 1 / ((float)divisor * Power(rope.Theta, exponent)))];

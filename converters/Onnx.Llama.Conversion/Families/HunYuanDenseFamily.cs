@@ -13,7 +13,7 @@ internal static class HunYuanDenseFamily
         bool bias = config.Flag("attention_bias", false);
         return llama with
         {
-            GenAiType = "hunyuan_v1_dense",
+            GenAiType = "hunyuandensev1",
             QkvBias = bias,
             OutputBias = bias,
             HeadNorm = new HeadNorm(llama.Norm, HeadNormScope.Head, AfterRotation: true),

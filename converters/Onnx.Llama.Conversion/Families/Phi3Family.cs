@@ -11,6 +11,8 @@ internal static class Phi3Family
 {
     public static readonly ModelFamily Family = new("phi3", "Phi 3, 3.5, 4", config =>
     {
+        // Also the variants that are not stretched state it; RoPE reads it where it counts.
+        _ = config.OptionalSize("original_max_position_embeddings");
         DecoderSpec llama = DecoderFacts.Read(config, new ConfigDefaults { Positions = 4096, Norm = new NormSpec(1e-5f) });
         return (llama with
         {

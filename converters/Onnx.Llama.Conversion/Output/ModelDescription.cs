@@ -12,7 +12,8 @@ namespace Onnx.Llama.Conversion.Output;
 
 /// <summary>The small files of a model folder: what the checkpoint brings for text, and what the converter says of the model.</summary>
 internal sealed class ModelDescription(
-    string source, HfConfig config, DecoderSpec spec, ModelHead head, PrecisionRecipe precision, IReadOnlyList<GraphTarget> targets)
+    string source, HfConfig config, DecoderSpec spec, ModelHead head, PrecisionRecipe precision, IReadOnlyList<GraphTarget> targets,
+    ModelFacts facts)
 {
     /// <summary>onnxruntime-genai allocates its cache by max_length, so a long context is not its default.</summary>
     private const int GenAiDefaultLength = 4096;
@@ -113,7 +114,8 @@ internal sealed class ModelDescription(
     private ModelManifest Manifest(IReadOnlyList<SourceFile> sources, IReadOnlyList<FileRecord> files) => new()
     {
         SchemaVersion = ModelManifest.CurrentSchemaVersion,
-        Task = head switch { ModelHead.Classify => ModelTask.Classify, ModelHead.Embed => ModelTask.Embed, _ => ModelTask.Text },
+        Task = head.Task,
+        Facts = facts,
         Head = Head(),
         ModelType = spec.ModelType,
         Variants = [.. targets.Select(target => new ModelVariant(target.File, target.Name, precision.Name, LeastVersion()))],

@@ -85,7 +85,7 @@ public sealed class RotaryFrequenciesTests
         ConversionException fault = Assert.Throws<ConversionException>(
             () => RotaryFrequencies.LongRope(new RopeConfig.LongRope(Theta, 1, [1], [1], 1, null, 4096), HeadDim, isLong: false));
 
-        Assert.Contains("short_factor and long_factor have 1 numbers; expected 32", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("'short_factor' and 'long_factor' have 1 numbers; expected 32", fault.Message, StringComparison.Ordinal);
     }
 
     private static double Power(int pair) => Math.Pow(Theta, -2.0 * pair / HeadDim);
