@@ -55,7 +55,8 @@ internal static class LatentAttentionBlock
         }
 
         string plain = scope.Linear($"{path}/q_b_proj/plain", x, weights.PlainQuery, null);
-        string absorbed = EachHead(scope, $"{path}/q_b_proj/absorbed", plain, latent.PlainDim, weights.KeyUp($"{path}/k_up"), isTransposed: false);
+        string plainHeads = scope.Graph.Node($"{path}/q_b_proj/Heads", OpNames.Reshape, [plain, scope.Int64s(0, 0, heads, latent.PlainDim)]);
+        string absorbed = EachHead(scope, $"{path}/q_b_proj/absorbed", plainHeads, weights.KeyUp($"{path}/k_up"), isTransposed: false);
         string rotary = Rotated(scope, layer, $"{path}/q_rotary", scope.Linear($"{path}/q_b_proj/rotary", x, weights.RotaryQuery, null), scope.Spec.Heads, inputs);
         string split = scope.Graph.Node($"{path}/q_rotary/Heads", OpNames.Reshape, [rotary, scope.Int64s(0, 0, heads, inputs.Layout.Width)]);
         string both = scope.Graph.Node($"{path}/q/Concat", OpNames.Concat, [absorbed, split], Int("axis", -1));
@@ -79,29 +80,27 @@ internal static class LatentAttentionBlock
         string heads = scope.Graph.Node($"{path}/attended/Heads", OpNames.Reshape, [attended, scope.Int64s(0, 0, scope.Spec.Heads, width)]);
         string compressed = scope.Graph.Node(
             $"{path}/attended/Slice", OpNames.Slice, [heads, scope.Int64s(0), scope.Int64s(latent.Rank), scope.Int64s(3)]);
-        string values = EachHead(scope, $"{path}/values", compressed, latent.Rank, weights.ValueUp($"{path}/v_up"), isTransposed: true);
+        string values = EachHead(scope, $"{path}/values", compressed, weights.ValueUp($"{path}/v_up"), isTransposed: true);
         return scope.Graph.Node($"{path}/values/Flatten", OpNames.Reshape, [values, scope.Int64s(0, 0, scope.Spec.Heads * latent.ValueDim)]);
     }
 
     /// <summary>
     /// The product of each head with a matrix of its own, [heads, width, outputs] or transposed:
     /// <code>
-    /// x ─> Reshape [rows, positions, heads, width] ─> Transpose ─> FusedMatMul ─> Transpose ─> [rows, positions, heads, outputs]
+    /// x [rows, positions, heads, width] ─> Transpose ─> FusedMatMul ─> Transpose ─> [rows, positions, heads, outputs]
     /// </code>
     /// </summary>
-    private static string EachHead(GraphScope scope, string path, string x, int width, string matrices, bool isTransposed)
+    private static string EachHead(GraphScope scope, string path, string x, string matrices, bool isTransposed)
     {
         GraphBuilder graph = scope.Graph;
-        string heads = graph.Node($"{path}/Reshape", OpNames.Reshape, [x, scope.Int64s(0, 0, scope.Spec.Heads, width)]);
-        string first = graph.Node($"{path}/Transpose", OpNames.Transpose, [heads], Ints("perm", 0, 2, 1, 3));
+        string first = graph.Node($"{path}/Transpose", OpNames.Transpose, [x], Ints("perm", 0, 2, 1, 3));
         string product = scope.Target.IsStandard
             ? StandardForm.BatchedProduct(scope, path, first, matrices, isTransposed)
             : graph.Node($"{path}/MatMul", OpNames.FusedMatMul, [first, matrices], Int("transA", 0), Int("transB", isTransposed ? 1 : 0));
         return graph.Node($"{path}/Back", OpNames.Transpose, [product], Ints("perm", 0, 2, 1, 3));
     }
 
-    private static string Rotated(GraphScope scope, int layer, string path, string x, int heads, AttentionInputs inputs) =>
-         scope.Spec.Attention[layer].Rope is { } rope
+    private static string Rotated(GraphScope scope, int layer, string path, string x, int heads, AttentionInputs inputs) => scope.Spec.Attention[layer].Rope is { } rope
         ? QkvBlock.Rotated(scope, path, x, inputs.Positions!, inputs.Rotations[rope], heads)
         : x;
 

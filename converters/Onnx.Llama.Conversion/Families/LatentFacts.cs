@@ -6,6 +6,8 @@ namespace Onnx.Llama.Conversion.Families;
 /// <summary>Reads multi-head latent attention (<see cref="LatentAttention"/>) from a config.json.</summary>
 internal static class LatentFacts
 {
+    private const int CacheMultiple = 8;
+
     /// <summary>The reference gives the inner norms no epsilon of the config's.</summary>
     private const float LatentNormEpsilon = 1e-6f;
 
@@ -15,11 +17,13 @@ internal static class LatentFacts
         int plain = config.Size("qk_nope_head_dim");
         int rotary = config.Size("qk_rope_head_dim");
         if (rotary % 2 != 0) throw config.Refuse("qk_rope_head_dim", "an even number", "Rotation takes dimensions in pairs.");
+        int rank = config.Size("kv_lora_rank");
+        if (rank % CacheMultiple != 0) throw config.Refuse("kv_lora_rank", FormattableString.Invariant($"a multiple of {CacheMultiple}"), "The attention operators take no other widths.");
         RefuseUnlike(config, "qk_head_dim", checked(plain + rotary), "qk_nope_head_dim + qk_rope_head_dim");
         RefuseUnlike(config, "head_dim", rotary, "qk_rope_head_dim");
         RefuseUnlike(config, "num_key_value_heads", spec.Heads, "num_attention_heads");
         LatentAttention latent = new(
-            config.OptionalSize("q_lora_rank"), config.Size("kv_lora_rank"), plain, rotary, config.Size("v_head_dim"), new NormSpec(LatentNormEpsilon));
+            config.OptionalSize("q_lora_rank"), rank, plain, rotary, config.Size("v_head_dim"), new NormSpec(LatentNormEpsilon));
         return spec with
         {
             KvHeads = 1,

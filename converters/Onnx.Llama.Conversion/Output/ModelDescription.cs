@@ -24,6 +24,9 @@ internal sealed class ModelDescription(
     /// <summary>The first ONNX Runtime whose attention operator drops keys that leave the window, and takes sinks.</summary>
     private const string LeastOnnxRuntimeOfWindows = "1.31.0";
 
+    /// <summary>The oldest ONNX Runtime whose operators of experts were tested; older ones lack attributes that quantised experts have.</summary>
+    private const string LeastOnnxRuntimeOfExperts = "1.31.0";
+
     /// <summary>Errors only: at each load ONNX Runtime would warn of logits_from, an input with a default, which is meant to be one.</summary>
     private const int GenAiLogSeverity = 3;
 
@@ -134,8 +137,11 @@ internal sealed class ModelDescription(
         _ => null,
     };
 
-    private string LeastVersion() =>
-        spec.AttentionSinks || spec.Attention.Any(layer => layer.Window is not null) ? LeastOnnxRuntimeOfWindows : LeastOnnxRuntime;
+    private string LeastVersion()
+    {
+        if (spec.Experts is not null) return LeastOnnxRuntimeOfExperts;
+        return spec.AttentionSinks || spec.Attention.Any(layer => layer.Window is not null) ? LeastOnnxRuntimeOfWindows : LeastOnnxRuntime;
+    }
 
     /// <summary>onnxruntime-genai knows one window for all layers that have one.</summary>
     private GenAiSlidingWindow? Windows()
