@@ -16,9 +16,9 @@ internal static class DequantizedCheckpoint
         {
             float[] values = tensor.Floats();
             bool isEnd = name.Contains("embed_tokens", StringComparison.Ordinal) || name.Contains("lm_head", StringComparison.Ordinal);
-            if (tensor.Shape.Length == 2 && (isEnd ? recipe.Head : recipe.Layers) is WeightFormat.Blocks(BlockFormat format))
+            if (tensor.Shape.Length >= 2 && !IsKept(name) && (isEnd ? recipe.Head : recipe.Layers) is WeightFormat.Blocks(BlockFormat format))
             {
-                Round(format, values, tensor.Shape[1]);
+                Round(format, values, tensor.Shape[^1]);
             }
 
             writer.Add(name, [.. tensor.Shape.Select(size => (long)size)], values);
@@ -26,6 +26,13 @@ internal static class DequantizedCheckpoint
 
         writer.Save(Path.Combine(output, "model.safetensors"));
     }
+
+    /// <summary>Routers, and the matrices of latent attention that are each head's own, stay floating-point numbers.</summary>
+    private static bool IsKept(string name) =>
+        name.EndsWith(".gate.weight", StringComparison.Ordinal)
+        || name.EndsWith(".router.layer.weight", StringComparison.Ordinal)
+        || name.EndsWith(".shared_expert_gate.weight", StringComparison.Ordinal)
+        || name.EndsWith(".kv_b_proj.weight", StringComparison.Ordinal);
 
     private static void Round(BlockFormat format, float[] values, int columns)
     {
