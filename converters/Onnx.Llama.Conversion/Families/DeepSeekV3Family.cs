@@ -33,7 +33,7 @@ internal static class DeepSeekV3Family
         int width = config.Size("moe_intermediate_size");
         Routing.BiasedSigmoid routing = new(
             config.Size("n_group", 8), config.Size("topk_group", 4), config.Flag("norm_topk_prob", true), config.Positive("routed_scaling_factor") ?? 2.5f);
-        ExpertsSpec experts = ExpertsFacts.Read(config, spec.Layers, width, routing, layer => layer >= plain);
+        ExpertsSpec experts = ExpertsFacts.Read(config, spec, width, routing, layer => layer >= plain);
         ExpertsFacts.RefuseGroups(config, experts, routing);
         return experts with { Shared = new SharedExpert(checked(width * config.Size("n_shared_experts", 1)), Gated: false) };
     }

@@ -14,12 +14,13 @@ internal static class ExpertsFacts
 
     /// <summary>The facts.</summary>
     /// <param name="config">The config.</param>
-    /// <param name="layers">Number of layers.</param>
+    /// <param name="spec">The decoder's other facts.</param>
     /// <param name="width">Width of an expert's inner layer.</param>
     /// <param name="routing">How scores become weights.</param>
     /// <param name="hasExperts">Whether a layer has experts; null where all have.</param>
-    public static ExpertsSpec Read(HfConfig config, int layers, int width, Routing routing, Func<int, bool>? hasExperts = null)
+    public static ExpertsSpec Read(HfConfig config, DecoderSpec spec, int width, Routing routing, Func<int, bool>? hasExperts = null)
     {
+        if (spec.Activation != Activation.Silu) throw config.Refuse("hidden_act", "'silu'", "The operators of experts have no other gate.");
         int count = One(config, s_countKeys);
         int chosen = One(config, s_chosenKeys);
         if (chosen > count)
@@ -37,7 +38,7 @@ internal static class ExpertsFacts
             Chosen = chosen,
             Width = width,
             Routing = routing,
-            InLayer = [.. Enumerable.Range(0, layers).Select(hasExperts ?? (_ => true))],
+            InLayer = [.. Enumerable.Range(0, spec.Layers).Select(hasExperts ?? (_ => true))],
         };
     }
 

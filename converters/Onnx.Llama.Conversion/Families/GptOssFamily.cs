@@ -29,7 +29,7 @@ internal static class GptOssFamily
             QkvBias = bias,
             OutputBias = bias,
             AttentionSinks = true,
-            Experts = ExpertsFacts.Read(config, llama.Layers, llama.FeedForward, new Routing.Softmax(Normalized: true)) with
+            Experts = ExpertsFacts.Read(config, llama, llama.FeedForward, new Routing.Softmax(Normalized: true)) with
             {
                 RouterBias = true,
                 Bias = true,

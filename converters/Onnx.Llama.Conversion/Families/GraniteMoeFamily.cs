@@ -15,7 +15,7 @@ internal static class GraniteMoeFamily
         {
             GenAiType = "granite",
             FeedForwardBias = false,
-            Experts = ExpertsFacts.Read(config, granite.Layers, granite.FeedForward, new Routing.Softmax(Normalized: true)),
+            Experts = ExpertsFacts.Read(config, granite, granite.FeedForward, new Routing.Softmax(Normalized: true)),
             Weights = WeightMap.Llama with
             {
                 Experts = new ExpertNames

@@ -23,7 +23,7 @@ internal static class MixtralFamily
         DecoderSpec mistral = MistralFamily.Describe(config);
         return mistral with
         {
-            Experts = ExpertsFacts.Read(config, mistral.Layers, mistral.FeedForward, new Routing.Softmax(Normalized: true)),
+            Experts = ExpertsFacts.Read(config, mistral, mistral.FeedForward, new Routing.Softmax(Normalized: true)),
             Weights = WeightMap.Llama with { Experts = Names },
         };
     });

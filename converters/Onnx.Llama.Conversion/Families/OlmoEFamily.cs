@@ -18,7 +18,7 @@ internal static class OlmoEFamily
             OutputBias = bias,
             QkvClip = RefuseClip(config),
             HeadNorm = new HeadNorm(llama.Norm, HeadNormScope.AllHeads),
-            Experts = ExpertsFacts.Read(config, llama.Layers, llama.FeedForward, new Routing.Softmax(config.Flag("norm_topk_prob", false))),
+            Experts = ExpertsFacts.Read(config, llama, llama.FeedForward, new Routing.Softmax(config.Flag("norm_topk_prob", false))),
         };
     });
 

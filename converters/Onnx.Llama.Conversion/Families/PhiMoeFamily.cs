@@ -19,7 +19,7 @@ internal static class PhiMoeFamily
         });
         bool bias = config.Flag("attention_bias", false);
         Routing routing = new Routing.SparseMixer(config.Number("router_jitter_noise", 0.01f));
-        ExpertsSpec experts = ExpertsFacts.Read(config, spec.Layers, spec.FeedForward, routing);
+        ExpertsSpec experts = ExpertsFacts.Read(config, spec, spec.FeedForward, routing);
         if (experts.Chosen != 2) throw config.Refuse("num_experts_per_tok", "2", "The sparse mixer chooses two experts.");
         return (spec with
         {

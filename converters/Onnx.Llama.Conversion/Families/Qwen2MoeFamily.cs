@@ -21,7 +21,7 @@ internal static class Qwen2MoeFamily
     /// <summary>The experts of Qwen 2 and 3.</summary>
     public static ExpertsSpec Experts(HfConfig config, DecoderSpec spec) => ExpertsFacts.Read(
         config,
-        spec.Layers,
+        spec,
         config.Size("moe_intermediate_size"),
         new Routing.Softmax(config.Flag("norm_topk_prob", false)),
         ExpertsFacts.SparseLayers(config));

@@ -15,6 +15,7 @@ internal static class SettledKeys
         new("original_max_position_embeddings", IsYarn, "the ramp's ends are rounded to whole pairs of a tiny head", "65", "128"),
         new("sliding_window_pattern", config => (string?)config["model_type"] == "exaone4", "the last of four layers is full in any case", "5", "8"),
         new("hidden_act", config => (string?)config["hidden_act"] is "gelu_new" or "gelu_pytorch_tanh", "two names of one function", "\"gelu_new\"", "\"gelu_pytorch_tanh\""),
+        new("num_nextn_predict_layers", _ => true, "layers behind the model's are left out, and these checkpoints have none"),
         new("hidden_act", config => config["hidden_activation"] is not null, "Gemma's configs say 'gelu' and mean hidden_activation"),
     ];
 

@@ -19,7 +19,7 @@ internal static class DequantizedCheckpoint
             bool isEnd = name.Contains("embed_tokens", StringComparison.Ordinal) || name.Contains("lm_head", StringComparison.Ordinal);
             if (quantised.Contains(name) && (isEnd ? recipe.Head : recipe.Layers) is WeightFormat.Blocks(BlockFormat format))
             {
-                Round(format, values, tensor.Shape[1]);
+                Round(format, values, tensor.Shape[^1]);
             }
 
             writer.Add(name, [.. tensor.Shape.Select(size => (long)size)], values);

@@ -13,10 +13,13 @@ public static class FamilyFixtures
     /// <summary>Every family by its model_type.</summary>
     public static TheoryData<string> Names => [.. KnownFamilies.All.Select(family => family.ModelType)];
 
+    /// <summary>The text of the family's config.</summary>
+    public static string Config(string name) => File.ReadAllText(Path.Combine(s_folder, $"{name}.config.json"));
+
     /// <summary>Writes a checkpoint of random weights with the family's config.</summary>
     public static string Write(string name, string folder)
     {
-        string json = File.ReadAllText(Path.Combine(s_folder, $"{name}.config.json"));
+        string json = Config(name);
         HfConfig config = HfConfig.Parse(System.Text.Encoding.UTF8.GetBytes(json), "config.json");
         return TinyCheckpoint.Write(folder, json, RequiredWeights.Of(config), new CheckpointOptions { Seed = 7 });
     }
