@@ -8,16 +8,17 @@ internal static class JsonFile
 {
     private static readonly byte[][] s_pythonNumbers = ["NaN"u8.ToArray(), "Infinity"u8.ToArray()];
 
-    /// <summary>The object that the file holds.</summary>
-    /// <exception cref="CheckpointException">The text is not a JSON object, or has a key twice.</exception>
-    public static JsonElement Parse(ReadOnlyMemory<byte> utf8, string file)
+    /// <summary>The object, or where that is expected the list, that the file holds.</summary>
+    /// <exception cref="CheckpointException">The text is not JSON of that kind, or has a key twice.</exception>
+    public static JsonElement Parse(ReadOnlyMemory<byte> utf8, string file, JsonValueKind kind = JsonValueKind.Object)
     {
         if (!Utf8.IsValid(utf8.Span)) throw new CheckpointException(file, null, "is not UTF-8; expected JSON in UTF-8. Download it again.");
         try
         {
             using JsonDocument document = JsonDocument.Parse(utf8);
             JsonElement root = document.RootElement.Clone();
-            if (root.ValueKind != JsonValueKind.Object) throw new CheckpointException(file, null, $"is {JsonText.Describe(root)}; expected a JSON object.");
+            string expected = kind == JsonValueKind.Object ? "a JSON object" : "a JSON list";
+            if (root.ValueKind != kind) throw new CheckpointException(file, null, $"is {JsonText.Describe(root)}; expected {expected}.");
             CheckKeys(root, "", file);
             return root;
         }

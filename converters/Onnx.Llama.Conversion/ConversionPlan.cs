@@ -2,9 +2,11 @@ using System.Globalization;
 using Onnx.Llama.Checkpoints;
 using Onnx.Llama.Conversion.Blocks;
 using Onnx.Llama.Conversion.Families;
+using Onnx.Llama.Conversion.Heads;
 using Onnx.Llama.Conversion.Output;
 using Onnx.Llama.Conversion.Weights;
 using Onnx.Llama.Graph;
+using Onnx.Llama.Manifest;
 
 namespace Onnx.Llama.Conversion;
 
@@ -14,15 +16,12 @@ namespace Onnx.Llama.Conversion;
 /// </summary>
 public sealed class ConversionPlan : IDisposable
 {
-    /// <summary>The graph's file.</summary>
-    public const string GraphFile = "model.onnx";
-
-    /// <summary>The weights' file.</summary>
+    /// <summary>The weights' file, of all graphs.</summary>
     public const string DataFile = "model.onnx.data";
 
     private readonly Checkpoint _checkpoint;
     private readonly ConversionOptions _options;
-    private readonly IReadOnlyList<DataJob> _jobs;
+    private readonly DataPlan _data;
     private readonly ModelDescription _description;
 
     private ConversionPlan(Checkpoint checkpoint, HfConfig config, ConversionOptions options)
@@ -31,33 +30,50 @@ public sealed class ConversionPlan : IDisposable
         _options = options;
         RefuseQuantized(config);
         Spec = KnownFamilies.Of(config).Describe(config);
-        WeightSource weights = new(checkpoint);
-        ExternalDataLayout data = new(DataFile);
-        GraphScope scope = new(Spec, weights, options.Precision, new GraphBuilder(Spec.ModelType), data);
-        Graph = DecoderGraph.Emit(scope);
+        Head = HeadReader.Of(checkpoint.Folder, config, options.Pooling);
+        CheckpointWeights weights = new(checkpoint, WeightRoot.Of(checkpoint, Spec.Weights));
+        DataPlan data = new(DataFile);
+        Graphs = [.. Targets(options).Select(target => new PlannedGraph(
+            target, DecoderGraph.Emit(new GraphScope(Spec, target, weights, options.Precision, new GraphBuilder(Spec.ModelType), data) { Head = Head })))];
+        weights.LeaveOutLayers(Spec.Layers, Spec.PredictionLayers);
         weights.RefuseLeftovers(Spec.ModelType);
-        _jobs = scope.Jobs;
-        DataBytes = data.Length;
-        _description = new ModelDescription(checkpoint.Folder, config, Spec, options.Precision);
+        _data = data;
+        _description = new ModelDescription(checkpoint.Folder, config, Spec, Head, options.Precision, [.. Graphs.Select(graph => graph.Target)], Facts);
         RefuseUnreadRope(config);
-        Notes = [.. config.UnreadKeys.Select(key => $"config.json: '{key}' has no meaning for this family and was not used.")];
+        ForeignSettings.Refuse(config);
+        Notes =
+        [
+            .. config.UnreadKeys.Select(key => $"config.json: '{key}' has no meaning for this family and was not used."),
+            .. weights.LeftOut.Select(prefix => $"tensors '{prefix}*' are no part of the text model and are left out."),
+        ];
     }
 
     /// <summary>The model's facts.</summary>
     public DecoderSpec Spec { get; }
 
-    /// <summary>The graph.</summary>
-    public OnnxModel Graph { get; }
+    /// <summary>The model's sizes.</summary>
+    public ModelFacts Facts => new(
+        Parameters, Spec.Hidden, Spec.Layers, Spec.Heads, Spec.KvHeads, Spec.HeadDim, Spec.FeedForward, Spec.Vocabulary,
+        Spec.ContextLength, RopeText.Of(Spec.Attention), Spec.Experts?.Count);
+
+    /// <summary>What it gives for a text.</summary>
+    public ModelHead Head { get; }
+
+    /// <summary>The graphs, one for each target.</summary>
+    public IReadOnlyList<PlannedGraph> Graphs { get; }
 
     /// <summary>Which part is stored how.</summary>
     public PrecisionRecipe Precision => _options.Precision;
 
+    /// <summary>Number of weights in the checkpoint, of those that the model is made of.</summary>
+    public long Parameters => _data.Jobs.SelectMany(job => job.Tensors).Distinct().Sum(tensor => tensor.Elements);
+
     /// <summary>Size of the weights' file, in bytes.</summary>
-    public long DataBytes { get; }
+    public long DataBytes => _data.Length;
 
     /// <summary>Every tensor of the weights' file, in its order.</summary>
     public IReadOnlyList<PlannedTensor> Tensors =>
-        [.. _jobs.Select(job => new PlannedTensor(job.Name, job.Form, job.Rows, job.Columns, job.Bytes, [.. job.Tensors]))];
+        [.. _data.Jobs.Select(job => new PlannedTensor(job.Name, job.Form, job.Rows, job.Columns, job.Bytes, [.. job.Tensors]))];
 
     /// <summary>What the user should know: settings that were not used.</summary>
     public IReadOnlyList<string> Notes { get; }
@@ -92,12 +108,12 @@ public sealed class ConversionPlan : IDisposable
         using OutputFolder folder = OutputFolder.Begin(output, _checkpoint.Folder, _options.Force);
         RefuseFullDisk(folder.Partial);
         long done = 0;
-        long total = _jobs.Sum(job => job.Bytes);
+        long total = _data.Jobs.Sum(job => job.Bytes);
         string data = Path.Combine(folder.Partial, DataFile);
-        DataWriter.Write(data, DataBytes, _jobs, _options.Threads, Written, cancellationToken);
+        DataWriter.Write(data, DataBytes, _data.Jobs, _options.Threads, Written, cancellationToken);
         FolderFiles files = new(folder.Partial);
         files.Hash(DataFile, cancellationToken);
-        files.Write(GraphFile, Graph.ToBytes());
+        foreach (PlannedGraph graph in Graphs) files.Write(graph.Target.File, graph.Model.ToBytes());
         _description.Write(files, _checkpoint);
         cancellationToken.ThrowIfCancellationRequested();
         folder.Commit();
@@ -108,6 +124,13 @@ public sealed class ConversionPlan : IDisposable
 
     /// <summary>Closes the checkpoint.</summary>
     public void Dispose() => _checkpoint.Dispose();
+
+    /// <summary>In an order of their own, so that a folder does not depend on how they were asked for.</summary>
+    private static IEnumerable<GraphTarget> Targets(ConversionOptions options)
+    {
+        if (options.Targets.Count == 0) throw new ConversionException("--target", $"names nothing; expected one or more of {string.Join(", ", GraphTarget.All.Select(target => target.Name))}.");
+        return GraphTarget.All.Where(options.Targets.Contains);
+    }
 
     private static void RefuseQuantized(HfConfig config)
     {

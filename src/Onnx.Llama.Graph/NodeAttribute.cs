@@ -14,6 +14,14 @@ public readonly record struct NodeAttribute
     /// <summary>An integer; booleans are 0 and 1.</summary>
     public static NodeAttribute Int(string name, long value) => new(new AttributeProto { Name = name, Type = AttributeType.Int, I = value });
 
+    /// <summary>Several integers.</summary>
+    public static NodeAttribute Ints(string name, params ReadOnlySpan<long> values)
+    {
+        AttributeProto proto = new() { Name = name, Type = AttributeType.Ints };
+        foreach (long value in values) proto.Ints.Add(value);
+        return new NodeAttribute(proto);
+    }
+
     /// <summary>A float.</summary>
     public static NodeAttribute Float(string name, float value) => new(new AttributeProto { Name = name, Type = AttributeType.Float, F = value });
 

@@ -29,4 +29,7 @@ public sealed record GenAiDecoder
 
     /// <summary>Settings of the ONNX Runtime session.</summary>
     public GenAiSessionOptions SessionOptions { get => field ?? new GenAiSessionOptions(); init; }
+
+    /// <summary>Layers that keep a window only; null where none does.</summary>
+    public GenAiSlidingWindow? SlidingWindow { get; init; }
 }

@@ -20,6 +20,12 @@ public sealed record ModelManifest
     /// <summary>The family as the checkpoint's config.json spells it (<c>model_type</c>); for people, the host never looks at it.</summary>
     public required string ModelType { get; init; }
 
+    /// <summary>Sizes, for people; null in folders of earlier versions.</summary>
+    public ModelFacts? Facts { get; init; }
+
+    /// <summary>The head of a classifier or embedder; null for <see cref="ModelTask.Text"/>.</summary>
+    public HeadDescription? Head { get; init; }
+
     /// <summary>The graphs in the folder, each for one provider.</summary>
     public required IReadOnlyList<ModelVariant> Variants { get; init; }
 
@@ -28,6 +34,12 @@ public sealed record ModelManifest
 
     /// <summary>Whether the rotation depends on the sequence's length: such prompts are not cut into chunks, such rows are not batched.</summary>
     public bool LengthDependentRope { get; init; }
+
+    /// <summary>
+    /// The length up to which one table of rotations holds, the original context of <c>longrope</c>: a sequence that outgrows it is run again from its ids.
+    /// Null where cached keys keep the rotation that they had.
+    /// </summary>
+    public int? RopeSwitchAt { get; init; }
 
     /// <summary>Ids that end a text.</summary>
     public required IReadOnlyList<int> EndIds { get; init; }

@@ -40,6 +40,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Where it runs.</summary>
     public Provider Provider => ProviderDecisions.Single(decision => decision.Taken).Provider;
 
+    /// <summary>The graph that runs; its precision is empty where the folder does not say.</summary>
+    public ModelVariant Variant => _opened.Variant;
+
     /// <summary>Every provider, and why it was or was not taken.</summary>
     public IReadOnlyList<ProviderDecision> ProviderDecisions => _opened.Decisions;
 
@@ -49,7 +52,7 @@ public sealed class LanguageModel : IDisposable
     /// <summary>How many tokens the model knows.</summary>
     public int VocabularySize => Decoder.VocabularySize;
 
-    /// <summary>Bytes of keys and values per token of a sequence.</summary>
+    /// <summary>Bytes of keys and values per token of a sequence; the part that windows take stops growing with them, see <see cref="KvLayout"/>.</summary>
     public long KvBytesPerToken => Decoder.Layout.BytesPerToken;
 
     /// <summary>Tokens that end a text.</summary>

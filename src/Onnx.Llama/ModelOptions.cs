@@ -8,6 +8,12 @@ public sealed record ModelOptions
     /// <summary>Where it runs; <see cref="Provider.Auto"/> takes the best that is there.</summary>
     public Provider Provider { get; init; }
 
+    /// <summary>
+    /// The graph to run, by the provider it was made for (<c>cpu</c>, <c>cuda</c>, <c>dml</c>) or by its file's name; null takes the one that was made for the
+    /// provider. Together with a <see cref="Provider"/>, the graph runs there whatever it was made for: so a GPU's graph can be tested on the CPU.
+    /// </summary>
+    public string? Variant { get; init; }
+
     /// <summary>Threads of one step, the caller's included; null takes the physical cores.</summary>
     public int? Threads
     {

@@ -35,6 +35,15 @@ public class ConfigObject
     /// <summary>Whether the key is there and not null. Asking does not count as reading.</summary>
     public bool Has(string key) => Peek(key) is not null;
 
+    /// <summary>Whether the key is absent or its value switches nothing on: false, 0, the factor 1, an empty list. Asking does not count as reading.</summary>
+    public bool IsOff(string key) => Peek(key) switch
+    {
+        null or { ValueKind: JsonValueKind.False } => true,
+        { ValueKind: JsonValueKind.Number } value => value.TryGetDouble(out double number) && number is 0 or 1,
+        { ValueKind: JsonValueKind.Array } value => value.GetArrayLength() == 0,
+        _ => false,
+    };
+
     /// <summary>A positive integer.</summary>
     /// <exception cref="CheckpointException">It is absent, or no integer from 1 to 2^31-1.</exception>
     public int Size(string key) => OptionalSize(key) ?? throw Missing(key, PositiveInteger);
@@ -92,6 +101,9 @@ public class ConfigObject
         if (Take(key) is not { } value) return null;
         return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Refuse(key, "a string", "");
     }
+
+    /// <summary>Whether the key is there and a string. Asking does not count as reading.</summary>
+    public bool IsText(string key) => Peek(key)?.ValueKind == JsonValueKind.String;
 
     /// <summary>Ids, written as one number or as a list; empty where the key is absent.</summary>
     /// <exception cref="CheckpointException">One is no integer from 0 to 2^31-1.</exception>

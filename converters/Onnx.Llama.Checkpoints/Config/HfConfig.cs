@@ -73,6 +73,10 @@ public sealed class HfConfig : ConfigObject
     public RopeConfig Rope(int maxPositions, double defaultTheta = 10000, double defaultPartialRotaryFactor = 1, string? layerType = null) =>
         new RopeReader(this, maxPositions, defaultTheta, defaultPartialRotaryFactor).Read(layerType);
 
+    /// <summary>Whether the file gives a kind of layer a rotation of its own; see <see cref="Rope"/>.</summary>
+    /// <param name="layerType"><c>full_attention</c> or <c>sliding_attention</c>.</param>
+    public bool HasRopeOf(string layerType) => RopeReader.HasRopeOf(this, layerType);
+
     /// <summary>The ids that end a text: generation_config.json's, else this file's; empty where neither has any.</summary>
     /// <param name="generation">What generation_config.json says, or null where there is none.</param>
     public ImmutableArray<int> EndIds(GenerationDefaults? generation) => generation is { EndIds: { IsEmpty: false } ids } ? ids : Ids("eos_token_id");

@@ -31,7 +31,8 @@ public static class MeaninglessKeys
         "dtype", "torch_dtype", "use_bfloat16",
 
         // Special ids: the tokenizer adds the first token itself; end ids are read where generation_config.json has none; padding is never computed.
-        "bos_token_id", "eos_token_id", "pad_token_id", "unk_token_id", "sep_token_id", "mask_token_id", "decoder_start_token_id",
+        "bos_token_id", "eos_token_id", "pad_token_id", "unk_token_id", "sep_token_id", "mask_token_id", "eod_token_id",
+        "decoder_start_token_id",
 
         // Sampling in the old place: generation_config.json says it.
         "do_sample", "temperature", "top_k", "top_p", "typical_p", "max_length", "min_length", "max_new_tokens", "num_beams", "num_beam_groups",

@@ -1,4 +1,5 @@
-using Onnx.Llama.Conversion.Weights;
+using Onnx.Llama.Conversion.Families;
+using Onnx.Llama.Conversion.Heads;
 using Onnx.Llama.Graph;
 
 namespace Onnx.Llama.Conversion.Blocks;
@@ -8,6 +9,7 @@ internal static class DecoderGraph
 {
     public const string InputIds = "input_ids";
     public const string AttentionMask = "attention_mask";
+    public const string PositionIds = "position_ids";
     public const string Logits = "logits";
 
     /// <summary>The first position whose logits are wanted, int64 [1].</summary>
@@ -15,6 +17,8 @@ internal static class DecoderGraph
 
     private const int Opset = 21;
     private const int IrVersion = 10;
+    private const int StandardOpset = 23;
+    private const int StandardIrVersion = 11;
 
     /// <summary>
     /// <code>
@@ -27,23 +31,34 @@ internal static class DecoderGraph
         GraphBuilder graph = scope.Graph;
         string ids = graph.Input(InputIds, ElementType.Int64, "batch_size", "sequence_length");
         string mask = graph.Input(AttentionMask, ElementType.Int64, "batch_size", "total_sequence_length");
-        EmbeddingBlock embedding = new(scope);
-        AttentionInputs inputs = AttentionInputs.Emit(scope, mask);
-        string residual = embedding.EmitGather(ids);
-        string? branch = null;
-        for (int layer = 0; layer < scope.Spec.Layers; layer++)
+        EmbeddingBlock embedding = new(scope, hasHead: scope.Head is ModelHead.Text);
+        AttentionInputs inputs = AttentionInputs.Emit(scope, ids, mask, Layout(scope.Spec));
+        ResidualStream stream = new(embedding.EmitGather(ids));
+        for (int layer = 0; layer < scope.Spec.Layers; layer++) stream = LayerBlock.Emit(scope, layer, stream, inputs);
+        (string final, _) = NormBlock.Emit(scope, "/model/norm", scope.Spec.Weights.FinalNorm, stream, last: true);
+        switch (scope.Head)
         {
-            (string attentionInput, residual) = Norm(layer, "input_layernorm");
-            branch = AttentionBlock.Emit(scope, layer, attentionInput, inputs);
-            (string feedForwardInput, residual) = Norm(layer, "post_attention_layernorm");
-            branch = FeedForwardBlock.Emit(scope, layer, feedForwardInput);
+            case ModelHead.Classify classify:
+                HeadBlock.EmitScores(scope, final, mask, classify);
+                break;
+            case ModelHead.Embed embed:
+                HeadBlock.EmitEmbedding(scope, final, mask, embed);
+                break;
+            default:
+                embedding.EmitHead(final);
+                break;
         }
 
-        (string final, _) = NormBlock.Emit(scope, "/model/norm", WeightNames.FinalNorm, residual, branch, last: true);
-        embedding.EmitHead(final);
-        return graph.Build(Opset, IrVersion, "onnx-llama");
+        return scope.Target.IsStandard
+            ? graph.Build(StandardOpset, StandardIrVersion, "onnx-llama")
+            : graph.Build(Opset, IrVersion, "onnx-llama");
+    }
 
-        (string Normed, string Residual) Norm(int layer, string name) => NormBlock.Emit(
-            scope, FormattableString.Invariant($"/model/layers.{layer}/{name}"), WeightNames.Layer(layer, $"{name}.weight"), residual, branch);
+    /// <summary>How heads lie in the graphs of a decoder; with latent attention, how their rotated part lies.</summary>
+    public static HeadLayout Layout(DecoderSpec spec)
+    {
+        if (spec.Latent is { RotaryDim: var rotary }) return new HeadLayout(rotary, rotary, spec.RotaryInterleaved);
+        double share = spec.Attention.FirstOrDefault(layer => layer.Rope is not null)?.Rope!.PartialRotaryFactor ?? 0;
+        return new HeadLayout(spec.HeadDim, rotated: (int)(spec.HeadDim * share), spec.RotaryInterleaved);
     }
 }

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using Onnx.Llama.Conversion.Families;
+using Onnx.Llama.Conversion.Heads;
 using Onnx.Llama.Conversion.Output;
 using Onnx.Llama.Conversion.Weights;
 using Onnx.Llama.Graph;
@@ -7,13 +10,20 @@ using static Onnx.Llama.Graph.NodeAttribute;
 
 namespace Onnx.Llama.Conversion.Blocks;
 
-/// <summary>What every block works on: the facts, the graph so far, the checkpoint's weights, and the data file's plan.</summary>
-internal sealed class GraphScope(DecoderSpec spec, WeightSource weights, PrecisionRecipe recipe, GraphBuilder graph, ExternalDataLayout data)
+/// <summary>What every block works on: the facts, the target, the graph so far, the checkpoint's weights, and the data file's plan.</summary>
+internal sealed class GraphScope(DecoderSpec spec, GraphTarget target, WeightSource weights, PrecisionRecipe recipe, GraphBuilder graph, DataPlan data)
 {
-    private readonly List<DataJob> _jobs = [];
-    private string? _one;
+    /// <summary>What the graph gives; one that gives no logits takes whole texts and has no cache.</summary>
+    public ModelHead Head { get; init; } = new ModelHead.Text();
+
+    /// <summary>Whether keys and values are kept from one run to the next.</summary>
+    public bool HasCache => Head is ModelHead.Text;
+
+    private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
 
     public DecoderSpec Spec => spec;
+
+    public GraphTarget Target => target;
 
     public WeightSource Weights => weights;
 
@@ -21,48 +31,84 @@ internal sealed class GraphScope(DecoderSpec spec, WeightSource weights, Precisi
 
     public GraphBuilder Graph => graph;
 
+    /// <summary>The element type of activations and caches.</summary>
+    public ElementType Activations { get; } = target.Activations(recipe);
+
     /// <summary>int64 [1], the constant 1.</summary>
-    public string One => _one ??= graph.Int64s("/model/constants/INT64/[1]", 1);
+    public string One => Int64s(1);
 
-    /// <summary>The tensors of the data file, in the file's order.</summary>
-    public IReadOnlyList<DataJob> Jobs => _jobs;
+    /// <summary>An int64 scalar; the same constant stands in the graph once.</summary>
+    public string Int64(long value) => Constant(
+        FormattableString.Invariant($"/model/constants/INT64/{value}"), name => graph.Int64(name, value));
 
-    /// <summary>An external float32 initializer of the given shape, whose bytes are the source's rows.</summary>
-    public string Float32(string name, RowSource source, params ReadOnlySpan<long> shape)
+    /// <summary>An int64 vector; the same constant stands in the graph once.</summary>
+    public string Int64s(params long[] values)
     {
-        ExternalRange range = data.Reserve(checked(source.Rows * source.Columns * sizeof(float)));
-        _jobs.Add(new Float32Job(name, source, range));
-        return graph.External(name, ElementType.Float, shape, data.Location, range);
+        string text = values is [long.MaxValue] ? "max" : string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
+        return Constant($"/model/constants/INT64/[{text}]", name => graph.Int64s(name, values));
     }
 
-    /// <summary>
-    /// Codes and scales of a block-quantised matrix: <c>NAME_Q4</c> [rows, blocks, blockBytes] uint8 and <c>NAME_scales</c> [rows, blocks] float32.
-    /// </summary>
-    public (BlocksJob Job, string Codes, string Scales) Blocks(string name, RowSource source, BlockFormat format)
+    /// <summary>A scalar of the activations' type; the same constant stands in the graph once.</summary>
+    public string Scalar(float value) => Constant(FormattableString.Invariant($"/model/constants/FLOAT/{value}"), name =>
     {
-        int blocks = format.RowScales(source.Columns);
-        ExternalRange codes = data.Reserve(checked(source.Rows * format.RowBytes(source.Columns)));
-        ExternalRange scales = data.Reserve(checked(source.Rows * blocks * sizeof(float)));
-        BlocksJob job = new(name, source, format, codes, scales);
-        _jobs.Add(job);
-        string codesName = FormattableString.Invariant($"{name}_Q{format.Bits}");
-        return (
-            job,
-            graph.External(codesName, ElementType.UInt8, [source.Rows, blocks, format.BlockBytes], data.Location, codes),
-            graph.External($"{name}_scales", ElementType.Float, [source.Rows, blocks], data.Location, scales));
-    }
+        Span<byte> bytes = stackalloc byte[FloatBytes.SizeOf(Activations)];
+        FloatBytes.Encode(Activations, new ReadOnlySpan<float>(in value), bytes);
+        return graph.Initializer(name, Activations, [], bytes);
+    });
+
+    /// <summary>A float32 scalar; the same constant stands in the graph once.</summary>
+    public string Single(float value) => Constant(
+        FormattableString.Invariant($"/model/constants/FLOAT32/{value}"),
+        name => graph.Initializer(name, ElementType.Float, [], MemoryMarshal.AsBytes(new ReadOnlySpan<float>(in value))));
+
+    /// <summary>A vector of ones of the activations' type, for operators that want a gain.</summary>
+    public string Ones(int length) => Constant(
+        FormattableString.Invariant($"/model/constants/ones/{length}"),
+        name => Floats(name, new ComputedRows(1, length, (_, row) => row.Fill(1)), length));
+
+    /// <summary>An external initializer of the activations' type.</summary>
+    public string Floats(string name, RowSource source, params ReadOnlySpan<long> shape) => Floats(name, source, Activations, shape);
+
+    /// <summary>An external initializer of the given type and shape, whose bytes are the source's rows.</summary>
+    public string Floats(string name, RowSource source, ElementType type, params ReadOnlySpan<long> shape) =>
+        graph.External(name, type, shape, data.File, data.Floats(new NamedRows(name, source), type));
 
     /// <summary>An external uint8 initializer [rows, columns] of one repeated byte.</summary>
-    public string Filled(string name, byte value, int rows, int columns)
-    {
-        ExternalRange range = data.Reserve((long)rows * columns);
-        _jobs.Add(new FillJob(name, rows, columns, value, range));
-        return graph.External(name, ElementType.UInt8, [rows, columns], data.Location, range);
-    }
+    public string Filled(string name, byte value, int rows, int columns) =>
+        graph.External(name, ElementType.UInt8, [rows, columns], data.File, data.Filling(name, value, rows, columns));
 
-    /// <summary>A second view of a range that is written already.</summary>
+    /// <summary>A second view of a range that is planned already.</summary>
     public string Alias(string name, ElementType type, ExternalRange range, params ReadOnlySpan<long> shape) =>
-        graph.External(name, type, shape, data.Location, range);
+        graph.External(name, type, shape, data.File, range);
+
+    /// <summary>A matrix in the given form.</summary>
+    public Matrix Store(NamedRows rows, WeightFormat format) => format switch
+    {
+        WeightFormat.Blocks(var blocks) => StoreBlocks(rows, data.Blocks(rows, blocks)),
+        WeightFormat.Floats(var type) => StoreFloats(rows, type),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "expected a known form"),
+    };
+
+    /// <summary>As many matrices of one shape, one under the other, in the given form: numbers [count, rows, columns], or codes of blocks with as many scales.</summary>
+    public Matrix StoreStacked(NamedRows rows, WeightFormat format, int count)
+    {
+        long each = rows.Source.Rows / count;
+        switch (format)
+        {
+            case WeightFormat.Blocks(var blocks):
+                StoredBlocks stored = data.Blocks(rows, blocks);
+                int scales = blocks.RowScales(stored.Columns);
+                return new Matrix(
+                    Alias(BlocksName(rows, blocks), ElementType.UInt8, stored.Codes, count, each, (long)scales * blocks.BlockBytes),
+                    ElementType.Float,
+                    Alias($"{rows.Name}_scales", ElementType.Float, stored.Scales, count, each, scales),
+                    stored);
+            case WeightFormat.Floats(var type):
+                return new Matrix(Alias(rows.Name, type, data.Floats(rows, type), count, each, rows.Source.Columns), type);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(format), format, "expected a known form");
+        }
+    }
 
     /// <summary>
     /// <c>y = x * weight^T + bias</c>; x is [rows, positions, columns], weight [outputs, columns] as checkpoints store it, bias [outputs, 1] or null.
@@ -71,42 +117,77 @@ internal sealed class GraphScope(DecoderSpec spec, WeightSource weights, Precisi
     /// <param name="x">The input.</param>
     /// <param name="weight">The matrix.</param>
     /// <param name="bias">The bias, if there is one.</param>
-    public string Linear(string path, string x, RowSource weight, RowSource? bias)
+    public string Linear(string path, string x, RowSource weight, RowSource? bias) =>
+        Linear(path, x, new NamedRows(WeightName(path), weight), bias);
+
+    /// <inheritdoc cref="Linear(string, string, RowSource, RowSource?)"/>
+    public string Linear(string path, string x, NamedRows weight, RowSource? bias)
     {
-        string name = path.TrimStart('/').Replace('/', '.');
-        string y = recipe.Layers switch
-        {
-            WeightFormat.Blocks(BlockFormat format) => QuantizedMatMul(path, x, Blocks($"{name}.MatMul.weight", weight, format)),
-            _ => FloatMatMul(path, x, Float32($"{name}.MatMul.weight", weight, weight.Rows, weight.Columns)),
-        };
-        return bias is null ? y : graph.Node($"{path}/Add", OpNames.Add, [y, Float32($"{name}.Add.bias", bias, bias.Rows)]);
+        string y = Product(path, x, Store(weight, recipe.Layers));
+        return bias is null ? y : graph.Node($"{path}/Add", OpNames.Add, [y, Floats($"{NameOf(path)}.Add.bias", bias, bias.Rows)]);
     }
 
-    /// <summary>The product with a float32 matrix [outputs, columns].</summary>
-    public string FloatMatMul(string path, string x, string weight, string? output = null)
+    /// <summary>The product with a stored matrix, <c>x * matrix^T</c>.</summary>
+    public string Product(string path, string x, Matrix matrix, string? output = null) =>
+        target.IsStandard ? StandardForm.Product(this, path, x, matrix, output)
+        : matrix.Blocks is { } blocks ? QuantizedProduct(path, x, matrix, blocks, output) : FloatProduct(path, x, matrix, output);
+
+    /// <summary>The name of a projection's matrix in the graph.</summary>
+    public static string WeightName(string path) => $"{NameOf(path)}.MatMul.weight";
+
+    /// <summary>A value in the activations' type.</summary>
+    public string ToActivations(string path, string value, ElementType from) =>
+        from == Activations ? value : graph.Node($"{path}/Cast", OpNames.Cast, [value], Int("to", (int)Activations));
+
+    /// <summary>An initializer in the activations' type, converted where it is stored in another, which ONNX Runtime does once, when it loads the graph.</summary>
+    public string Computable(string initializer, ElementType stored) =>
+        stored == Activations ? initializer : Constant($"/{initializer}", path => ToActivations(path, initializer, stored));
+
+    private static string NameOf(string path) => path.TrimStart('/').Replace('/', '.');
+
+    private string Constant(string name, Func<string, string> make)
+    {
+        if (!_constants.TryGetValue(name, out string? made)) _constants[name] = made = make(name);
+        return made;
+    }
+
+    private Matrix StoreFloats(NamedRows rows, ElementType type) => new(
+        graph.External(rows.Name, type, [rows.Source.Rows, rows.Source.Columns], data.File, data.Floats(rows, type)), type);
+
+    private Matrix StoreBlocks(NamedRows rows, StoredBlocks stored)
+    {
+        int blocks = stored.Format.RowScales(stored.Columns);
+        string codes = BlocksName(rows, stored.Format);
+        graph.External(codes, ElementType.UInt8, [stored.Rows, blocks, stored.Format.BlockBytes], data.File, stored.Codes);
+        string scales = graph.External($"{rows.Name}_scales", ElementType.Float, [stored.Rows, blocks], data.File, stored.Scales);
+        return new Matrix(codes, ElementType.Float, scales, stored);
+    }
+
+    private static string BlocksName(NamedRows rows, BlockFormat format) => FormattableString.Invariant($"{rows.Name}_Q{format.Bits}");
+
+    private string FloatProduct(string path, string x, Matrix matrix, string? output)
     {
         string node = $"{path}/MatMul";
         output ??= $"{node}/output_0";
-        graph.Node(node, OpNames.FusedMatMul, [x, weight], [output], Int("transA", 0), Int("transB", 1));
+        graph.Node(node, OpNames.FusedMatMul, [x, Computable(matrix.Name, matrix.Type)], [output], Int("transA", 0), Int("transB", 1));
         return output;
     }
 
-    /// <summary>The product with a block-quantised matrix. Accuracy level 4 lets the kernel round x to 8 bits, which all fast CPU kernels do.</summary>
-    public string QuantizedMatMul(string path, string x, (BlocksJob Job, string Codes, string Scales) weight, string? output = null)
+    /// <summary>Accuracy level 4 lets the kernel round x to 8 bits, which all fast CPU kernels do; GPUs compute in the activations' type.</summary>
+    private string QuantizedProduct(string path, string x, Matrix matrix, StoredBlocks blocks, string? output)
     {
-        BlockFormat format = weight.Job.Format;
-        string node = FormattableString.Invariant($"{path}/MatMul_Q{format.Bits}");
+        string node = FormattableString.Invariant($"{path}/MatMul_Q{blocks.Format.Bits}");
         output ??= $"{node}/output_0";
         graph.Node(
             node,
             OpNames.MatMulNBits,
-            [x, weight.Codes, weight.Scales],
+            [x, matrix.Name, Computable(matrix.Scales, matrix.Type)],
             [output],
-            Int("K", weight.Job.Columns),
-            Int("N", weight.Job.Rows),
-            Int("accuracy_level", 4),
-            Int("bits", format.Bits),
-            Int("block_size", format.BlockSize));
+            Int("K", blocks.Columns),
+            Int("N", blocks.Rows),
+            Int("accuracy_level", target.IsGpu ? 0 : 4),
+            Int("bits", blocks.Format.Bits),
+            Int("block_size", blocks.Format.BlockSize));
         return output;
     }
 }

@@ -3,7 +3,7 @@ using Onnx.Llama.Checkpoints;
 namespace Onnx.Llama.Conversion.Blocks;
 
 /// <summary>
-/// The angle per position of each rotated pair (RoPE, arXiv:2104.09864), for one head of a given width, as transformers' modeling_rope_utils.py
+/// The angle per position of each rotated pair (RoPE, arXiv:2104.09864), for the rotated dimensions of a head, as transformers' modeling_rope_utils.py
 /// computes it: in float32, so that long contexts see the same rounded angles.
 /// </summary>
 /// <param name="Inverse">inv_freq [pairs]: radians per position.</param>
@@ -17,9 +17,28 @@ internal sealed record RotaryFrequencies(float[] Inverse, float AttentionFactor)
         RopeConfig.Linear linear => new([.. Plain(rope.Theta, headDim).Select(inverse => inverse / (float)linear.Factor)], 1),
         RopeConfig.Llama3 llama3 => new([.. Plain(rope.Theta, headDim).Select(inverse => Llama3(llama3, inverse))], 1),
         RopeConfig.Yarn yarn => new(Yarn(yarn, headDim), YarnAttentionFactor(yarn)),
-        _ => throw new ConversionException(
-            "config.json", $"rope_type {rope.GetType().Name} is not supported; expected default, linear, dynamic, yarn or llama3."),
+        RopeConfig.LongRope longRope => LongRope(longRope, headDim, isLong: false),
+        _ => throw new ArgumentOutOfRangeException(nameof(rope), rope, "expected a known kind"),
     };
+
+    /// <summary>LongRoPE's frequencies (arXiv:2402.13753), of one of its two lists of divisors.</summary>
+    /// <param name="rope">The settings.</param>
+    /// <param name="headDim">The rotated dimensions of a head.</param>
+    /// <param name="isLong">Whether the sequence is longer than the original context.</param>
+    public static RotaryFrequencies LongRope(RopeConfig.LongRope rope, int headDim, bool isLong)
+    {
+        IReadOnlyList<double> divisors = isLong ? rope.LongFactor : rope.ShortFactor;
+        if (divisors.Count != headDim / 2)
+        {
+            throw new ConversionException(
+                "config.json", FormattableString.Invariant($"'short_factor' and 'long_factor' have {divisors.Count} numbers; expected {headDim / 2}, one for each rotated pair."));
+        }
+
+        float[] inverse = [.. Exponents(headDim).Zip(divisors, (exponent, divisor) => 1 / ((float)divisor * Power(rope.Theta, exponent)))];
+        return new RotaryFrequencies(inverse, (float)(rope.AttentionFactor ?? Stretch()));
+
+        double Stretch() => rope.Factor <= 1 ? 1 : Math.Sqrt(1 + (Math.Log(rope.Factor) / Math.Log(rope.OriginalMaxPositions)));
+    }
 
     /// <summary>The exponents 2i / d of the base, [pairs].</summary>
     public static float[] Exponents(int headDim) => [.. Enumerable.Range(0, headDim / 2).Select(pair => 2f * pair / headDim)];

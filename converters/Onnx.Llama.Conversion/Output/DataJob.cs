@@ -46,21 +46,28 @@ internal sealed record FillJob(string Name, long Rows, int Columns, byte Value, 
     }
 }
 
-/// <summary>Rows stored as float32.</summary>
-internal sealed record Float32Job(string Name, RowSource Source, ExternalRange Range) : DataJob(Name, Source.Rows, Source.Columns)
+/// <summary>Rows stored as floating-point numbers of one type.</summary>
+internal sealed record FloatsJob(string Name, RowSource Source, ElementType Type, ExternalRange Range) : DataJob(Name, Source.Rows, Source.Columns)
 {
     public override long Bytes => Range.Length;
 
-    public override string Form => "float32";
+    public override string Form => FloatBytes.NameOf(Type);
 
     public override IEnumerable<TensorInfo> Tensors => Source.Tensors;
 
     public override void Write(SafeFileHandle file, long first, int count)
     {
+        int size = FloatBytes.SizeOf(Type);
         using Scratch<float> rows = new(count * Columns);
+        using Scratch<byte> bytes = new(count * Columns * size);
         Source.Read(first, rows.Span);
-        RandomAccess.Write(file, MemoryMarshal.AsBytes(rows.Span), Range.Offset + (first * Columns * sizeof(float)));
+        int tooGreat = FloatBytes.Encode(Type, rows.Span, bytes.Span);
+        if (tooGreat >= 0) throw TooGreat(first + (tooGreat / Columns), tooGreat % Columns, rows.Span[tooGreat]);
+        RandomAccess.Write(file, bytes.Span, Range.Offset + (first * Columns * size));
     }
+
+    private ConversionException TooGreat(long row, int column, float value) => new(
+        Name, FormattableString.Invariant($"row {row}, column {column} is {value}; expected at most 65504, as float16 holds. Choose another --precision."));
 }
 
 /// <summary>Rows stored as blocks: codes in one range, scales in another.</summary>

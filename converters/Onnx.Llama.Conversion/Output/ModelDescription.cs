@@ -4,19 +4,28 @@ using System.Security.Cryptography;
 using Onnx.Llama.Checkpoints;
 using Onnx.Llama.Conversion.Blocks;
 using Onnx.Llama.Conversion.Families;
+using Onnx.Llama.Conversion.Heads;
 using Onnx.Llama.Conversion.Weights;
 using Onnx.Llama.Manifest;
 
 namespace Onnx.Llama.Conversion.Output;
 
 /// <summary>The small files of a model folder: what the checkpoint brings for text, and what the converter says of the model.</summary>
-internal sealed class ModelDescription(string source, HfConfig config, DecoderSpec spec, PrecisionRecipe precision)
+internal sealed class ModelDescription(
+    string source, HfConfig config, DecoderSpec spec, ModelHead head, PrecisionRecipe precision, IReadOnlyList<GraphTarget> targets,
+    ModelFacts facts)
 {
     /// <summary>onnxruntime-genai allocates its cache by max_length, so a long context is not its default.</summary>
     private const int GenAiDefaultLength = 4096;
 
-    /// <summary>The first ONNX Runtime with all operators and attributes of the graph.</summary>
+    /// <summary>The first ONNX Runtime with all operators and attributes of most graphs.</summary>
     private const string LeastOnnxRuntime = "1.20.0";
+
+    /// <summary>The first ONNX Runtime whose attention operator drops keys that leave the window, and takes sinks.</summary>
+    private const string LeastOnnxRuntimeOfWindows = "1.31.0";
+
+    /// <summary>The oldest ONNX Runtime whose operators of experts were tested; older ones lack attributes that quantised experts have.</summary>
+    private const string LeastOnnxRuntimeOfExperts = "1.31.0";
 
     /// <summary>Errors only: at each load ONNX Runtime would warn of logits_from, an input with a default, which is meant to be one.</summary>
     private const int GenAiLogSeverity = 3;
@@ -27,7 +36,7 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
     /// <summary>Files that go along as they are.</summary>
     private static readonly string[] s_copied =
     [
-        "added_tokens.json", "chat_template.jinja", "generation_config.json", "merges.txt", "special_tokens_map.json", "tokenizer.json", "tokenizer.model",
+        "added_tokens.json", "chat_template.jinja", "config_sentence_transformers.json", "generation_config.json", "merges.txt", "special_tokens_map.json", "tokenizer.json", "tokenizer.model",
         "tokenizer_config.json", "vocab.json",
     ];
 
@@ -46,7 +55,7 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
         sources.AddRange(checkpoint.Files.Select(file => Path.GetExtension(file.Path) == ".json"
             ? Hashed(Path.GetFileName(file.Path))
             : new SourceFile(Path.GetFileName(file.Path), file.Bytes, HeaderSha256: HeaderHash(checkpoint, file.Path))));
-        files.Write(GenAiConfig.FileName, GenAi().ToUtf8());
+        if (head is ModelHead.Text) files.Write(GenAiConfig.FileName, GenAi().ToUtf8());
         files.Write(ModelManifest.FileName, Manifest(sources, files.Records).ToUtf8());
     }
 
@@ -74,14 +83,15 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
                 VocabSize = spec.Vocabulary,
                 Decoder = new GenAiDecoder
                 {
-                    Filename = ConversionPlan.GraphFile,
-                    HeadSize = new HeadLayout(spec.HeadDim).Width,
+                    Filename = targets[0].File,
+                    HeadSize = KvCache.Width(spec),
                     HiddenSize = spec.Hidden,
                     NumAttentionHeads = spec.Heads,
                     NumHiddenLayers = spec.Layers,
                     NumKeyValueHeads = spec.KvHeads,
-                    Inputs = new GenAiInputs(),
+                    Inputs = new GenAiInputs(PositionIds: targets[0].TakesPositions ? DecoderGraph.PositionIds : null),
                     Outputs = new GenAiOutputs(),
+                    SlidingWindow = Windows(),
                     SessionOptions = new GenAiSessionOptions { LogSeverityLevel = GenAiLogSeverity },
                 },
             },
@@ -104,17 +114,41 @@ internal sealed class ModelDescription(string source, HfConfig config, DecoderSp
     private ModelManifest Manifest(IReadOnlyList<SourceFile> sources, IReadOnlyList<FileRecord> files) => new()
     {
         SchemaVersion = ModelManifest.CurrentSchemaVersion,
-        Task = ModelTask.Text,
+        Task = head.Task,
+        Facts = facts,
+        Head = Head(),
         ModelType = spec.ModelType,
-        Variants = [new ModelVariant(ConversionPlan.GraphFile, "cpu", precision.Name, LeastOnnxRuntime)],
-        Layers = [.. Enumerable.Repeat(new LayerCache(LayerCacheKind.Full), spec.Layers)],
-        LengthDependentRope = RotaryTable.DependsOnLength(spec.Rope),
+        Variants = [.. targets.Select(target => new ModelVariant(target.File, target.Name, precision.Name, LeastVersion()))],
+        Layers = [.. spec.Attention.Select(layer => layer.Window is { } tokens ? new LayerCache(LayerCacheKind.Window, tokens) : new LayerCache(LayerCacheKind.Full))],
+        LengthDependentRope = spec.Attention.Any(layer => RotaryTable.DependsOnLength(layer.Rope)),
+        RopeSwitchAt = spec.Attention.Select(layer => layer.Rope).OfType<RopeConfig.LongRope>().FirstOrDefault()?.OriginalMaxPositions,
         EndIds = EndIds(),
         Source = new ModelSource(sources),
         Options = new ConversionRecord(precision.Name),
         ToolVersion = typeof(ModelDescription).Assembly.GetName().Version!.ToString(3),
         Files = files,
     };
+
+    private HeadDescription? Head() => head switch
+    {
+        ModelHead.Classify classify => new HeadDescription(spec.ContextLength, classify.Labels.Count, Labels: classify.Labels),
+        ModelHead.Embed embed => new HeadDescription(
+            spec.ContextLength, spec.Hidden, Pooling: embed.Pooling == Pooling.Mean ? "mean" : "last", Normalized: embed.Normalized),
+        _ => null,
+    };
+
+    private string LeastVersion()
+    {
+        if (spec.Experts is not null) return LeastOnnxRuntimeOfExperts;
+        return spec.AttentionSinks || spec.Attention.Any(layer => layer.Window is not null) ? LeastOnnxRuntimeOfWindows : LeastOnnxRuntime;
+    }
+
+    /// <summary>onnxruntime-genai knows one window for all layers that have one.</summary>
+    private GenAiSlidingWindow? Windows()
+    {
+        int[] layers = [.. Enumerable.Range(0, spec.Layers).Where(layer => spec.Attention[layer].Window is not null)];
+        return layers.Length == 0 ? null : new GenAiSlidingWindow(spec.Attention[layers[0]].Window!.Value, layers);
+    }
 
     private ImmutableArray<int> EndIds() => config.EndIds(_generation);
 

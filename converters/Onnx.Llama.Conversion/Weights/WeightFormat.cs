@@ -1,3 +1,4 @@
+using Onnx.Llama.Graph;
 using Onnx.Llama.Quantization;
 
 namespace Onnx.Llama.Conversion.Weights;
@@ -9,10 +10,11 @@ public abstract record WeightFormat
     {
     }
 
-    /// <summary>float32, 4 bytes a weight.</summary>
-    public sealed record Float32 : WeightFormat;
+    /// <summary>One floating-point number a weight.</summary>
+    /// <param name="Type">float32, float16 or bfloat16.</param>
+    public sealed record Floats(ElementType Type) : WeightFormat;
 
-    /// <summary>Blocks of a few bits a weight with a float32 scale a block, symmetric about zero.</summary>
+    /// <summary>Blocks of a few bits a weight with a scale a block, symmetric about zero.</summary>
     /// <param name="Format">Bits and block size.</param>
     public sealed record Blocks(BlockFormat Format) : WeightFormat;
 }

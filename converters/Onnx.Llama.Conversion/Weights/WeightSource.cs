@@ -1,15 +1,15 @@
-using System.Globalization;
 using Onnx.Llama.Checkpoints;
 
 namespace Onnx.Llama.Conversion.Weights;
 
-/// <summary>Hands out a checkpoint's tensors by name, each with the shape that config.json asks for, and knows which nobody took.</summary>
-internal sealed class WeightSource(Checkpoint checkpoint)
+/// <summary>
+/// Hands out the tensors that a graph is made of, by name and each with the shape that config.json asks for. Names are those of <see cref="WeightMap"/>
+/// with ".weight" or ".bias", without the decoder's prefix.
+/// </summary>
+internal abstract class WeightSource
 {
-    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
-
-    /// <summary>Whether the checkpoint has such a tensor.</summary>
-    public bool Has(string name) => checkpoint.TryGet(name, out _);
+    /// <summary>Whether there is such a tensor.</summary>
+    public abstract bool Has(string name);
 
     /// <summary>A matrix [rows, columns]; <paramref name="why"/> explains the shape in the message.</summary>
     /// <exception cref="CheckpointException">There is no such tensor.</exception>
@@ -22,30 +22,23 @@ internal sealed class WeightSource(Checkpoint checkpoint)
     /// <summary>A vector as one column [length, 1], for vectors whose elements move with a matrix's rows.</summary>
     public RowSource Column(string name, int length, string why) => Take(name, [length], length, 1, why);
 
-    /// <summary>Refuses a checkpoint that holds more than the family has a use for.</summary>
-    /// <exception cref="ConversionException">Tensors are left over.</exception>
-    public void RefuseLeftovers(string modelType)
+    /// <summary>A tensor of any shape as one column, for numbers that move one by one.</summary>
+    public RowSource Elements(string name, ReadOnlySpan<long> shape, string why)
     {
-        List<TensorInfo> left = [.. checkpoint.Tensors.Where(tensor => !_taken.Contains(tensor.Name) && !WeightNames.IsDerived(tensor.Name))];
-        if (left.Count == 0) return;
-        string names = string.Join(", ", left.Take(5).Select(tensor => $"'{tensor.Name}' {tensor}"));
-        string more = left.Count > 5 ? string.Create(CultureInfo.InvariantCulture, $" and {left.Count - 5} more") : "";
-        throw new ConversionException(
-            left[0].File,
-            $"tensor {names}{more} has no place in a '{modelType}' of this config; expected every tensor to be used. "
-            + "Check model_type, num_hidden_layers and the bias settings in config.json.");
+        long count = 1;
+        foreach (long length in shape) count = checked(count * length);
+        return Take(name, shape, count, 1, why);
     }
 
-    private TensorRows Take(string name, ReadOnlySpan<long> shape, long rows, int columns, string why)
+    /// <summary>A tensor of any shape, as rows of its last dimension.</summary>
+    public RowSource Tensor(string name, ReadOnlySpan<long> shape, string why)
     {
-        TensorInfo tensor = checkpoint[name];
-        if (!tensor.Shape.AsSpan().SequenceEqual(shape))
-        {
-            throw new ConversionException(
-                tensor.File, $"tensor '{name}' is {tensor}; expected [{string.Join(", ", shape.ToArray())}] ({why}). Check config.json against the weights.");
-        }
-
-        _taken.Add(name);
-        return new TensorRows(checkpoint, tensor, rows, columns);
+        int columns = shape.IsEmpty ? 1 : checked((int)shape[^1]);
+        long rows = 1;
+        for (int axis = 0; axis < shape.Length - 1; axis++) rows = checked(rows * shape[axis]);
+        return Take(name, shape, rows, columns, why);
     }
+
+    /// <summary>The tensor as rows.</summary>
+    protected abstract RowSource Take(string name, ReadOnlySpan<long> shape, long rows, int columns, string why);
 }

@@ -27,6 +27,30 @@ internal static class CommonOptions
     /// <summary>Threads of a step.</summary>
     public static Option<int?> Threads() => Positive("--threads", "Threads that compute; by default one for each physical core.");
 
+    /// <summary>Where a model runs.</summary>
+    public static Option<Provider> Provider()
+    {
+        Option<Provider> option = new("--provider")
+        {
+            Description = "Where to run; auto takes the first of cuda, dml and cpu that the model, this tool and the machine have.",
+            HelpName = "auto|cpu|cuda|dml",
+            CustomParser = result =>
+            {
+                switch (result.Tokens[0].Value)
+                {
+                    case "auto": return Llama.Provider.Auto;
+                    case "cpu": return Llama.Provider.Cpu;
+                    case "cuda": return Llama.Provider.Cuda;
+                    case "dml": return Llama.Provider.DirectMl;
+                    default:
+                        result.AddError($"--provider is '{result.Tokens[0].Value}'; expected auto, cpu, cuda or dml.");
+                        return default;
+                }
+            },
+        };
+        return option;
+    }
+
     /// <summary>Machine-readable output.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };
 

@@ -18,6 +18,7 @@ internal static class Tool
             CommonOptions.Verbose,
             ConvertVerb.Create(interrupts),
             RunVerb.Create(interrupts),
+            InspectVerb.Create(),
             VerifyVerb.Create(interrupts),
             BenchVerb.Create(interrupts),
             TokenizeVerb.Create(),

@@ -17,15 +17,22 @@ internal static class BenchVerb
         Option<int?> depth = CommonOptions.AtLeast("--depth", 0, "Tokens in the cache before the prompt (0).");
         Option<int?> batch = CommonOptions.Positive("--batch", "Sequences that generate together (1).");
         Option<int?> repeat = CommonOptions.Positive("--repeat", "Runs; medians are reported (5).");
+        Option<Provider> provider = CommonOptions.Provider();
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> invariant = new("--batch-invariant") { Description = "Let sequences take turns where sharing a run would round them differently." };
         Option<bool> json = CommonOptions.Json();
-        Command command = new("bench", "Measure a model's speed and memory.") { folder, prompt, generate, depth, batch, repeat, threads, invariant, json };
+        Command command = new("bench", "Measure a model's speed and memory.") { folder, prompt, generate, depth, batch, repeat, provider, threads, invariant, json };
         command.SetAction((parsed, _) =>
         {
             BenchmarkSettings settings = new(
                 parsed.GetValue(prompt) ?? 512, parsed.GetValue(generate) ?? 128, parsed.GetValue(depth) ?? 0, parsed.GetValue(batch) ?? 1, parsed.GetValue(repeat) ?? 5);
-            BenchmarkReport report = Run(parsed.GetRequiredValue(folder), settings, parsed.GetValue(threads), parsed.GetValue(invariant), interrupts.Token);
+            ModelOptions options = new()
+            {
+                Provider = parsed.GetValue(provider),
+                Threads = parsed.GetValue(threads),
+                BatchInvariant = parsed.GetValue(invariant),
+            };
+            BenchmarkReport report = Run(parsed.GetRequiredValue(folder), settings, options, interrupts.Token);
             Console.Out.Write(parsed.GetValue(json) ? report.ToJson() : report.ToText());
             return Task.FromResult(ExitCodes.Done);
         });
@@ -34,10 +41,10 @@ internal static class BenchVerb
             "onnx-llama bench ./Llama-3.2-1B-int4 --prompt 64 --generate 128 --depth 2048 --batch 4 --json");
     }
 
-    private static BenchmarkReport Run(string folder, BenchmarkSettings settings, int? threads, bool batchInvariant, CancellationToken cancellationToken)
+    private static BenchmarkReport Run(string folder, BenchmarkSettings settings, ModelOptions options, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        using LanguageModel model = LanguageModel.Open(folder, new ModelOptions { Threads = threads, BatchInvariant = batchInvariant });
+        using LanguageModel model = LanguageModel.Open(folder, options);
         double load = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         int needed = settings.Depth + settings.Prompt + settings.Generate;
         if (needed > model.ContextLength)

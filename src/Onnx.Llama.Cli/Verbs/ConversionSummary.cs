@@ -39,7 +39,7 @@ internal sealed record ConversionSummary
     {
         ModelType = plan.Spec.ModelType,
         Precision = plan.Precision.Name,
-        Parameters = plan.Tensors.SelectMany(tensor => tensor.Sources).Distinct().Sum(tensor => tensor.Elements),
+        Parameters = plan.Parameters,
         DataBytes = plan.DataBytes,
         Tensors = [.. plan.Tensors.Select(tensor => new TensorSummary(
             tensor.Name, tensor.Form, [tensor.Rows, tensor.Columns], tensor.Bytes, [.. tensor.Sources.Select(source => source.Name)]))],

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using Onnx.Llama.Cli.CommandLine;
 using Onnx.Llama.Cli.Progress;
@@ -16,16 +17,23 @@ internal static class ConvertVerb
         Argument<string?> output = CommonOptions.OptionalFolder("OUTPUT", "The model folder to make; by default ./NAME-PRECISION.");
         Option<string> precision = new("--precision") { Description = "How weights are stored.", DefaultValueFactory = _ => PrecisionRecipe.Int4.Name };
         precision.AcceptOnlyFromAmong([.. PrecisionRecipe.All.Select(recipe => recipe.Name)]);
+        Option<string[]> target = new("--target")
+        {
+            Description = "What graphs are made for; several, separated by commas, share one folder and its weights.",
+            DefaultValueFactory = _ => [GraphTarget.Cpu.Name],
+            CustomParser = Targets,
+        };
         Option<bool> force = new("--force") { Description = "Replace OUTPUT if it exists." };
         Option<bool> dryRun = new("--dry-run") { Description = "Show what would be made, and make nothing." };
         Option<int?> threads = CommonOptions.Positive("--threads", "Threads that read, quantise and write; the result does not depend on it.");
         Option<bool> json = CommonOptions.Json();
-        Command command = new("convert", "Convert a checkpoint into a model folder.") { source, output, precision, force, dryRun, threads, json };
+        Command command = new("convert", "Convert a checkpoint into a model folder.") { source, output, precision, target, force, dryRun, threads, json };
         command.SetAction((parsed, _) =>
         {
             ConversionOptions options = new()
             {
                 Precision = PrecisionRecipe.Named(parsed.GetRequiredValue(precision)),
+                Targets = [.. parsed.GetRequiredValue(target).Select(GraphTarget.Named)],
                 Force = parsed.GetValue(force),
                 Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
             };
@@ -36,7 +44,16 @@ internal static class ConvertVerb
         return command.WithExamples(
             "onnx-llama convert ./Llama-3.2-1B-Instruct                        int4, into ./Llama-3.2-1B-Instruct-int4",
             "onnx-llama convert ./Llama-3.2-1B-Instruct out --precision fp32   32-bit weights, into ./out",
+            "onnx-llama convert ./Llama-3.2-1B-Instruct --target cpu,cuda      graphs for CPU and CUDA, in one folder",
             "onnx-llama convert ./Llama-3.2-1B-Instruct --dry-run              every tensor and what becomes of it");
+    }
+
+    private static string[] Targets(ArgumentResult result)
+    {
+        string[] names = [.. result.Tokens.SelectMany(token => token.Value.Split(',')).Distinct(StringComparer.Ordinal)];
+        string[] known = [.. GraphTarget.All.Select(known => known.Name)];
+        if (names.FirstOrDefault(name => !known.Contains(name)) is { } unknown) result.AddError($"--target: '{unknown}' is none of {string.Join(", ", known)}.");
+        return names;
     }
 
     private static string DefaultOutput(string source, ConversionOptions options) =>

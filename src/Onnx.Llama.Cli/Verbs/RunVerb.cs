@@ -17,10 +17,11 @@ internal static class RunVerb
         Option<string?> system = new("--system") { Description = "The system message of the chat." };
         Option<int?> maxTokens = CommonOptions.Positive("--max-tokens", "The most tokens of an answer; by default until the model ends or its context is full.");
         Option<string[]> stop = new("--stop") { Description = "A text that ends an answer; may be given several times.", HelpName = "TEXT" };
+        Option<Provider> provider = CommonOptions.Provider();
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> stats = new("--stats") { Description = "Print speed and counts on standard error." };
         SamplingArguments sampling = new();
-        Command command = new("run", "Answer a prompt, or chat.") { model, prompt, raw, system, maxTokens, stop, threads, stats };
+        Command command = new("run", "Answer a prompt, or chat.") { model, prompt, raw, system, maxTokens, stop, provider, threads, stats };
         sampling.AddTo(command);
         command.SetAction((parsed, _) =>
         {
@@ -32,7 +33,7 @@ internal static class RunVerb
                 Stats = parsed.GetValue(stats),
             };
             GenerationOptions generation = new() { MaxTokens = parsed.GetValue(maxTokens), Stop = parsed.GetValue(stop) ?? [] };
-            ModelOptions options = new() { Threads = parsed.GetValue(threads) };
+            ModelOptions options = new() { Provider = parsed.GetValue(provider), Threads = parsed.GetValue(threads) };
             return RunAsync(parsed.GetRequiredValue(model), options, settings, opened => generation with { Sampling = sampling.Read(parsed, opened.DefaultSampling) }, interrupts);
         });
         return command.WithExamples(

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Onnx.Llama.Cli.CommandLine;
 using Onnx.Llama.Cli.Verification;
-using Onnx.Llama.Manifest;
 
 namespace Onnx.Llama.Cli.Verbs;
 
@@ -20,38 +19,45 @@ internal static class VerifyVerb
             "What is allowed, as a share of the reference logits' standard deviation; by default 1e-4 for fp32 and 2e-2 for 16-bit weights, and to be given for others.",
             "a number above 0",
             value => value > 0 && double.IsFinite(value));
+        Option<Provider> provider = CommonOptions.Provider();
+        Option<string?> variant = new("--variant")
+        {
+            Description = "The graph to verify: cpu, cuda, dml or a file's name; with --provider it runs there, whatever it was made for.",
+            HelpName = "NAME",
+        };
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("verify", "Compare a model's logits and greedy tokens with reference values.") { folder, reference, tolerance, threads, json };
+        Command command = new("verify", "Compare a model's logits and greedy tokens with reference values.") { folder, reference, tolerance, provider, variant, threads, json };
         command.SetAction((parsed, _) => Task.FromResult(Run(
             parsed.GetRequiredValue(folder),
             parsed.GetRequiredValue(reference),
             parsed.GetValue(tolerance),
-            parsed.GetValue(threads),
+            new ModelOptions { Provider = parsed.GetValue(provider), Variant = parsed.GetValue(variant), Threads = parsed.GetValue(threads) },
             parsed.GetValue(json),
             interrupts.Token)));
         return command.WithExamples(
             "onnx-llama verify ./Llama-3.2-1B-fp32 --reference reference.safetensors",
-            "onnx-llama verify ./Llama-3.2-1B-int4 --reference reference.safetensors --tolerance 0.3 --json");
+            "onnx-llama verify ./Llama-3.2-1B-int4 --reference reference.safetensors --tolerance 0.3 --json",
+            "onnx-llama verify ./Llama-3.2-1B-fp16 --reference reference.safetensors --variant cuda --provider cpu");
     }
 
-    private static int Run(string folder, string file, double? tolerance, int? threads, bool json, CancellationToken cancellationToken)
+    private static int Run(string folder, string file, double? tolerance, ModelOptions options, bool json, CancellationToken cancellationToken)
     {
-        string? precision = ModelManifest.Load(folder)?.Variants[0].Precision;
+        using LanguageModel model = LanguageModel.Open(folder, options);
+        string precision = model.Variant.Precision;
         double allowed = tolerance ?? DefaultTolerance(folder, precision);
-        using LanguageModel model = LanguageModel.Open(folder, new ModelOptions { Threads = threads });
         ReferenceFile reference = ReferenceFile.Read(file, model.VocabularySize, model.ContextLength);
         VerificationReport report = new Verifier(model.Decoder, allowed, exactGreedy: precision == "fp32").Compare(reference, cancellationToken);
         Console.Out.Write(json ? JsonSerializer.Serialize(report, VerificationJson.Default.VerificationReport) + "\n" : Text(report));
         return report.Passed ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    private static double DefaultTolerance(string folder, string? precision) => precision switch
+    private static double DefaultTolerance(string folder, string precision) => precision switch
     {
         "fp32" => 1e-4,
         "fp16" or "bf16" => 2e-2,
         _ => throw new UsageException(
-            $"{folder}: its precision is {precision ?? "not known"}, which has no tolerance of its own; expected --tolerance, a share of the logits' standard deviation."),
+            $"{folder}: its precision is {(precision.Length > 0 ? precision : "not known")}, which has no tolerance of its own; expected --tolerance, a share of the logits' standard deviation."),
     };
 
     private static string Text(VerificationReport report)

@@ -11,33 +11,45 @@ internal sealed class DecoderGraph : IDisposable
     /// <summary>The overridable input that says from which position on logits are wanted; graphs of others lack it.</summary>
     private const string LogitsFromName = "logits_from";
 
+    /// <summary>genai_config.json describes a folder's first graph; another may take positions where that one counts them.</summary>
+    private const string UsualPositionIds = "position_ids";
+
     private readonly string[] _names;
 
     /// <summary>Takes over the session.</summary>
     /// <param name="session">A session over the graph.</param>
     /// <param name="file">The graph's file, for messages.</param>
     /// <param name="decoder">The names of inputs and outputs.</param>
+    /// <param name="windows">The window of each layer, null where it keeps everything; null for no windows at all.</param>
+    /// <param name="slack">Tokens of room beyond a window; null for what suits the CPU, <see cref="LayerWindows.Slack"/>.</param>
+    /// <param name="memory">Where keys and values lie; null for the host's memory. Taken over with the session.</param>
     /// <exception cref="ModelException">The graph is not what its folder says.</exception>
-    public DecoderGraph(InferenceSession session, string file, GenAiDecoder decoder)
+    public DecoderGraph(
+        InferenceSession session, string file, GenAiDecoder decoder, IReadOnlyList<int?>? windows = null, int? slack = null, KvMemory? memory = null)
     {
         Session = session;
+        Memory = memory ?? new HostKvMemory();
         File = file;
         InputIds = Input(decoder.Inputs.InputIds, TensorElementType.Int64);
         AttentionMask = Input(decoder.Inputs.AttentionMask, TensorElementType.Int64);
-        if (decoder.Inputs.PositionIds is { } positions && session.InputMetadata.ContainsKey(positions))
-        {
-            PositionIds = Input(positions, TensorElementType.Int64);
-        }
+        string positions = decoder.Inputs.PositionIds ?? UsualPositionIds;
+        if (session.InputMetadata.ContainsKey(positions)) PositionIds = Input(positions, TensorElementType.Int64);
 
         LogitsFrom = session.OverridableInitializerMetadata.ContainsKey(LogitsFromName) ? LogitsFromName : null;
-        Logits = Output(decoder.Outputs.Logits, TensorElementType.Float);
-        VocabularySize = Fixed(Logits, session.OutputMetadata[Logits], 2);
-        (Layout, Layers, KvType) = ReadLayers(decoder);
+        NodeMetadata logits = Metadata(session.OutputMetadata, decoder.Outputs.Logits, "output");
+        LogitType = logits.ElementDataType;
+        Logits = Output(decoder.Outputs.Logits, LogitType);
+        _ = ElementSize(Logits, LogitType);
+        VocabularySize = Fixed(Logits, logits, 2);
+        (Layout, Layers, KvType) = ReadLayers(decoder, windows, slack);
         _names = [InputIds, AttentionMask, PositionIds ?? InputIds, .. Layers.SelectMany(layer => new[] { layer.PastKey, layer.PastValue })];
         RefuseUnknownInputs();
     }
 
     public InferenceSession Session { get; }
+
+    /// <summary>Where keys and values lie.</summary>
+    public KvMemory Memory { get; }
 
     /// <summary>The graph's file.</summary>
     public string File { get; }
@@ -54,8 +66,11 @@ internal sealed class DecoderGraph : IDisposable
     /// <summary>int64 [1]; null where the graph always gives the logits of all positions.</summary>
     public string? LogitsFrom { get; }
 
-    /// <summary>float32 [rows, positions, vocabulary].</summary>
+    /// <summary>[rows, positions, vocabulary] of <see cref="LogitType"/>.</summary>
     public string Logits { get; }
+
+    /// <summary>float32, float16 or bfloat16.</summary>
+    public TensorElementType LogitType { get; }
 
     public int VocabularySize { get; }
 
@@ -67,9 +82,14 @@ internal sealed class DecoderGraph : IDisposable
     public TensorElementType KvType { get; }
 
     /// <summary>Closes the session.</summary>
-    public void Dispose() => Session.Dispose();
+    public void Dispose()
+    {
+        Memory.Dispose();
+        Session.Dispose();
+    }
 
-    private (KvLayout Layout, IReadOnlyList<LayerNames> Names, TensorElementType Type) ReadLayers(GenAiDecoder decoder)
+    private (KvLayout Layout, IReadOnlyList<LayerNames> Names, TensorElementType Type) ReadLayers(
+        GenAiDecoder decoder, IReadOnlyList<int?>? windows, int? slack)
     {
         List<KvLayer> layers = [];
         List<LayerNames> names = [];
@@ -84,7 +104,10 @@ internal sealed class DecoderGraph : IDisposable
                 Input(Numbered(decoder.Inputs.PastValueNames, layer), type),
                 Output(Numbered(decoder.Outputs.PresentKeyNames, layer), type),
                 Output(Numbered(decoder.Outputs.PresentValueNames, layer), type)));
-            layers.Add(new KvLayer(Fixed(key, metadata, 1), Fixed(key, metadata, 3), ElementSize(key, type)));
+            int? window = KeepsAll(metadata) ? null : windows?[layer];
+            int headDim = Fixed(key, metadata, 3);
+            int beyond = window is { } size ? slack ?? LayerWindows.Slack(size, headDim) : 0;
+            layers.Add(new KvLayer(Fixed(key, metadata, 1), headDim, ElementSize(key, type), window, beyond));
         }
 
         return (new KvLayout(layers), names, type);
@@ -113,6 +136,10 @@ internal sealed class DecoderGraph : IDisposable
         TensorElementType.Float16 or TensorElementType.BFloat16 => 2,
         _ => throw new ModelException(File, $"'{name}' is {type}", "Float, Float16 or BFloat16"),
     };
+
+    /// <summary>Whether the graph says that a cache is as long as the text: a folder's variant for a provider that cannot drop keys has such layers.</summary>
+    private static bool KeepsAll(NodeMetadata metadata) =>
+        metadata.SymbolicDimensions is { Length: > 2 } names && names[2] == LayerWindows.FullLength;
 
     private void RefuseUnknownInputs()
     {

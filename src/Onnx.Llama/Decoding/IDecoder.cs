@@ -24,8 +24,11 @@ public interface IDecoder : IDisposable
 
     /// <summary>
     /// Appends the plan's tokens to their slots. All or nothing: after an exception every slot holds what it held before, and there are no logits.
+    /// Tokens whose keys had to be given up (<see cref="KvSlot.CachedLength"/>), and those of a sequence that outgrows the length up to which its keys' rotation
+    /// holds (longrope's original context), run again within the step.
     /// Logits do not depend, to the last bit, on what other entries the plan has, nor on where a prompt is cut into steps, as long as no piece is one token:
-    /// a single token after others counts as generated, and stock operators round it by another path than the same token among several.
+    /// a single token after others counts as generated, and stock operators round it by another path than the same token among several. (Layers with a window
+    /// much smaller than 128 tokens are an exception: there a cut may show in the last bits.)
     /// </summary>
     /// <exception cref="ModelException">A token is not in the vocabulary, a slot has no room, or the graph fails.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; looked at before each piece of a prompt.</exception>

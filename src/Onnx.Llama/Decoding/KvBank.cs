@@ -3,16 +3,16 @@ using Microsoft.ML.OnnxRuntime;
 namespace Onnx.Llama.Decoding;
 
 /// <summary>
-/// The slots of one capacity: per layer one buffer of keys and one of values, [rows, kvHeads, capacity, headDim], a slot in each row, without holes.
-/// So rows that lie together run together, and a slot takes what was asked for.
+/// The slots of one capacity: per layer one buffer of keys and one of values, [rows, kvHeads, room, headDim], a slot in each row, without holes; the
+/// room is the capacity, or a window's. So rows that lie together run together, and a slot takes what was asked for.
 /// </summary>
 internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
 {
     /// <summary>Bindings of runs of rows; a scheduler that steps everything needs one or two.</summary>
     private const int MostBindings = 32;
 
-    private readonly DeviceBuffer?[] _keys = new DeviceBuffer?[graph.Layout.Layers.Count];
-    private readonly DeviceBuffer?[] _values = new DeviceBuffer?[graph.Layout.Layers.Count];
+    private readonly KvBuffer?[] _keys = new KvBuffer?[graph.Layout.Layers.Count];
+    private readonly KvBuffer?[] _values = new KvBuffer?[graph.Layout.Layers.Count];
     private readonly Dictionary<(int First, int Count), RowBinding> _bindings = [];
     private readonly List<RowSlot> _slots = [];
 
@@ -26,7 +26,7 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
     public int Count => _slots.Count;
 
     /// <summary>Bytes of one row.</summary>
-    public long RowBytes { get; } = checked(graph.Layout.BytesPerToken * capacity);
+    public long RowBytes { get; } = graph.Layout.Bytes(capacity);
 
     /// <summary>Bytes of all rows.</summary>
     public long Bytes => Rows * RowBytes;
@@ -59,12 +59,8 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
         int row = _slots.Count;
         if (slot.Bank is { } source)
         {
-            for (int layer = 0; layer < _keys.Length; layer++)
-            {
-                CopyRow(layer, source._keys[layer]!, source.Capacity, slot.Row, _keys[layer]!, row, slot.Length);
-                CopyRow(layer, source._values[layer]!, source.Capacity, slot.Row, _values[layer]!, row, slot.Length);
-            }
-
+            if (graph.Memory.IsHost) CopyRow(source, slot.Row, row, slot.CachedLength);
+            else slot.LoseKeys();
             source.Remove(slot);
         }
 
@@ -79,12 +75,7 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
         if (slot.Row != last)
         {
             RowSlot moved = _slots[last];
-            for (int layer = 0; layer < _keys.Length; layer++)
-            {
-                CopyRow(layer, _keys[layer]!, capacity, last, _keys[layer]!, slot.Row, moved.Length);
-                CopyRow(layer, _values[layer]!, capacity, last, _values[layer]!, slot.Row, moved.Length);
-            }
-
+            CopyRow(this, last, slot.Row, moved.CachedLength);
             _slots[slot.Row] = moved;
             moved.Place(this, slot.Row);
         }
@@ -121,10 +112,9 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
     {
         for (int layer = 0; layer < _keys.Length; layer++)
         {
-            KvLayer shape = graph.Layout.Layers[layer];
             LayerNames names = graph.Layers[layer];
-            Bind(binding, names.PastKey, names.PresentKey, _keys[layer]!, shape, first, count);
-            Bind(binding, names.PastValue, names.PresentValue, _values[layer]!, shape, first, count);
+            _keys[layer]!.Bind(binding, names.PastKey, names.PresentKey, first, count);
+            _values[layer]!.Bind(binding, names.PastValue, names.PresentValue, first, count);
         }
     }
 
@@ -132,48 +122,41 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
     public void Dispose()
     {
         DropBindings();
-        foreach (DeviceBuffer? buffer in _keys) buffer?.Dispose();
-        foreach (DeviceBuffer? buffer in _values) buffer?.Dispose();
+        foreach (KvBuffer? buffer in _keys) buffer?.Dispose();
+        foreach (KvBuffer? buffer in _values) buffer?.Dispose();
         Rows = 0;
     }
 
-    private void Bind(OrtIoBinding binding, string past, string present, DeviceBuffer buffer, KvLayer shape, int first, int count)
+    private KvBuffer Resized(KvBuffer? old, int layer, int rows)
     {
-        long[] dimensions = [count, shape.KvHeads, capacity, shape.HeadDim];
-        using OrtValue tensor = buffer.Tensor(graph.KvType, shape.ElementSize, dimensions, first * RowSize(shape, capacity));
-        binding.BindInput(past, tensor);
-        binding.BindOutput(present, tensor);
-    }
-
-    private DeviceBuffer Resized(DeviceBuffer? old, int layer, int rows)
-    {
-        DeviceBuffer buffer = new(checked(rows * RowSize(graph.Layout.Layers[layer], capacity)));
+        KvLayer shape = graph.Layout.Layers[layer];
+        KvBuffer buffer = graph.Memory.Take(shape, graph.KvType, rows, capacity);
         if (old is null) return buffer;
-        foreach (RowSlot slot in _slots) CopyRow(layer, old, capacity, slot.Row, buffer, slot.Row, slot.Length);
+        foreach (RowSlot slot in _slots) buffer.CopyRow(old, slot.Row, slot.Row, shape.Kept(slot.CachedLength));
         old.Dispose();
         return buffer;
     }
 
-    private void CopyRow(int layer, DeviceBuffer source, int sourceCapacity, int from, DeviceBuffer target, int to, int length)
+    /// <summary>Copies what a row keeps of its tokens. Banks' rooms may differ only as long as nothing was dropped.</summary>
+    private void CopyRow(KvBank source, int from, int to, int length)
     {
-        KvLayer shape = graph.Layout.Layers[layer];
-        long token = (long)shape.HeadDim * shape.ElementSize;
-        for (int head = 0; head < shape.KvHeads; head++)
+        for (int layer = 0; layer < _keys.Length; layer++)
         {
-            long start = ((long)from * shape.KvHeads) + head;
-            long end = ((long)to * shape.KvHeads) + head;
-            target.CopyFrom(source, start * sourceCapacity * token, end * capacity * token, length * token);
+            int kept = graph.Layout.Layers[layer].Kept(length);
+            _keys[layer]!.CopyRow(source._keys[layer]!, from, to, kept);
+            _values[layer]!.CopyRow(source._values[layer]!, from, to, kept);
         }
     }
 
     private void Exchange(int first, int second)
     {
         (RowSlot a, RowSlot b) = (_slots[first], _slots[second]);
-        int length = Math.Max(a.Length, b.Length);
         for (int layer = 0; layer < _keys.Length; layer++)
         {
-            SwapRows(layer, _keys[layer]!, first, second, length);
-            SwapRows(layer, _values[layer]!, first, second, length);
+            KvLayer shape = graph.Layout.Layers[layer];
+            int kept = Math.Max(shape.Kept(a.CachedLength), shape.Kept(b.CachedLength));
+            _keys[layer]!.SwapRows(first, second, kept);
+            _values[layer]!.SwapRows(first, second, kept);
         }
 
         (_slots[first], _slots[second]) = (b, a);
@@ -181,23 +164,9 @@ internal sealed class KvBank(DecoderGraph graph, int capacity) : IDisposable
         a.Place(this, second);
     }
 
-    private void SwapRows(int layer, DeviceBuffer buffer, int first, int second, int length)
-    {
-        KvLayer shape = graph.Layout.Layers[layer];
-        long token = (long)shape.HeadDim * shape.ElementSize;
-        for (int head = 0; head < shape.KvHeads; head++)
-        {
-            long a = ((long)first * shape.KvHeads) + head;
-            long b = ((long)second * shape.KvHeads) + head;
-            buffer.Swap(a * capacity * token, b * capacity * token, length * token);
-        }
-    }
-
     private void DropBindings()
     {
         foreach (RowBinding binding in _bindings.Values) binding.Dispose();
         _bindings.Clear();
     }
-
-    private static long RowSize(KvLayer shape, int capacity) => checked(shape.BytesPerToken * capacity);
 }

@@ -1,9 +1,9 @@
 namespace Onnx.Llama.Decoding;
 
-/// <summary>All slots' memory: a bank per capacity in use, within one budget.</summary>
+/// <summary>All slots' memory within one budget: a bank per capacity in use, or per slot on a device.</summary>
 internal sealed class KvBanks(DecoderGraph graph, int contextLength, long? budget) : IDisposable
 {
-    private readonly Dictionary<int, KvBank> _banks = [];
+    private readonly List<KvBank> _banks = [];
 
     /// <summary>Bytes that all banks take.</summary>
     public long Bytes { get; private set; }
@@ -18,9 +18,10 @@ internal sealed class KvBanks(DecoderGraph graph, int contextLength, long? budge
                 graph.File, $"room for {capacity} tokens was asked for", $"1 to {contextLength}, the model's context", "Ask for fewer tokens.");
         }
 
-        if (!_banks.TryGetValue(capacity, out KvBank? bank)) bank = new KvBank(graph, capacity);
+        KvBank? shared = graph.Memory.IsHost ? _banks.Find(other => other.Capacity == capacity) : null;
+        KvBank bank = shared ?? new KvBank(graph, capacity);
         if (bank.Count == bank.Rows) AddRows(bank);
-        _banks[capacity] = bank;
+        if (shared is null) _banks.Add(bank);
         KvBank? source = slot.Bank;
         bank.Add(slot);
         if (source is not null) FreeIfEmpty(source);
@@ -36,7 +37,7 @@ internal sealed class KvBanks(DecoderGraph graph, int contextLength, long? budge
 
     public void Dispose()
     {
-        foreach (KvBank bank in _banks.Values) bank.Dispose();
+        foreach (KvBank bank in _banks) bank.Dispose();
         _banks.Clear();
         Bytes = 0;
     }
@@ -64,6 +65,6 @@ internal sealed class KvBanks(DecoderGraph graph, int contextLength, long? budge
         if (bank.Count > 0) return;
         Bytes -= bank.Bytes;
         bank.Dispose();
-        _banks.Remove(bank.Capacity);
+        _banks.Remove(bank);
     }
 }

@@ -5,7 +5,7 @@ namespace Onnx.Llama.Decoding;
 
 /// <summary>
 /// A run of a bank's rows bound to the graph: keys and values once, the rest when its address or shape changes. From one decoded token to the next
-/// that is the mask alone; everything else is changed in place.
+/// that is the mask alone; everything else is changed in place. On a device ids, mask and positions are bound each time.
 /// </summary>
 internal sealed class RowBinding : IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class RowBinding : IDisposable
     /// <param name="logits">Where the logits go.</param>
     /// <param name="firstRow">The row of <paramref name="logits"/> that is written first.</param>
     /// <param name="positions">Positions per row that give logits.</param>
-    public void Run(StepInputs inputs, int newTokens, int total, DeviceBuffer logits, int firstRow, int positions)
+    public void Run(StepInputs inputs, int newTokens, int total, LogitBuffer logits, int firstRow, int positions)
     {
         BindInput(_graph.InputIds, inputs.Ids, ref _ids, newTokens);
         BindInput(_graph.AttentionMask, inputs.Mask, ref _mask, total);
@@ -38,13 +38,14 @@ internal sealed class RowBinding : IDisposable
         BindLogitsFrom(inputs);
         BindLogits(logits, firstRow, positions);
         inputs.Run(_graph.Session, _binding);
+        if (!_graph.Memory.IsHost) _binding.SynchronizeBoundOutputs();
     }
 
     public void Dispose() => _binding.Dispose();
 
-    private void BindInput(string name, DeviceBuffer buffer, ref (nint Address, int Columns) bound, int columns)
+    private void BindInput(string name, HostBuffer buffer, ref (nint Address, int Columns) bound, int columns)
     {
-        if (bound == (buffer.Address, columns)) return;
+        if (_graph.Memory.IsHost && bound == (buffer.Address, columns)) return;
         using OrtValue tensor = buffer.Tensor(TensorElementType.Int64, sizeof(long), [_rows, columns]);
         _binding.BindInput(name, tensor);
         bound = (buffer.Address, columns);
@@ -52,18 +53,17 @@ internal sealed class RowBinding : IDisposable
 
     private void BindLogitsFrom(StepInputs inputs)
     {
-        if (_hasLogitsFrom || _graph.LogitsFrom is not { } name) return;
+        if ((_hasLogitsFrom && _graph.Memory.IsHost) || _graph.LogitsFrom is not { } name) return;
         using OrtValue tensor = inputs.LogitsFrom.Tensor(TensorElementType.Int64, sizeof(long), [1]);
         _binding.BindInput(name, tensor);
         _hasLogitsFrom = true;
     }
 
-    private void BindLogits(DeviceBuffer logits, int firstRow, int positions)
+    private void BindLogits(LogitBuffer logits, int firstRow, int positions)
     {
-        long offset = (long)firstRow * _graph.VocabularySize * sizeof(float);
-        (nint, int) wanted = (logits.Address + (nint)offset, positions);
+        (nint, int) wanted = (logits.Address(firstRow), positions);
         if (_logits == wanted) return;
-        using OrtValue tensor = logits.Tensor(TensorElementType.Float, sizeof(float), [_rows, positions, _graph.VocabularySize], offset);
+        using OrtValue tensor = logits.Tensor(_rows, positions, firstRow);
         _binding.BindOutput(_graph.Logits, tensor);
         _logits = wanted;
     }

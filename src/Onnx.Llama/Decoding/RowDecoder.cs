@@ -4,7 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace Onnx.Llama.Decoding;
 
 /// <summary>
-/// The decoder for graphs of stock operators: a slot is a row of buffers that are past and present at once, [rows, kvHeads, capacity, headDim].
+/// The decoder for graphs of stock operators: a slot is a row of buffers that are past and present at once, [rows, kvHeads, capacity, headDim], or as
+/// long as a layer's window (<see cref="KvLayer"/>).
 /// Prompts run row by row in pieces; single tokens of sequences with the same capacity run together, each row with its own length
 /// (the mask is padded on the right). Native memory grows with what is asked for; managed memory does not grow from token to token.
 /// </summary>
@@ -13,25 +14,24 @@ internal sealed class RowDecoder : IDecoder
     /// <summary>Long enough for matrix products at full speed, short enough for a cancellation to be felt soon.</summary>
     public const int DefaultChunk = 512;
 
-    /// <summary>A buffer of logits beyond this is given back when much less will do.</summary>
-    private const long LogitBytesKept = 64 << 20;
-
     private readonly Lock _lock = new();
     private readonly DecoderGraph _graph;
     private readonly KvBanks _banks;
     private readonly StepInputs _inputs = new();
     private readonly RowSchedule _schedule;
+    private readonly LogitBuffer _logits;
 
     /// <summary>Numbers of rows that were seen to give together what they give alone; null where nobody asks.</summary>
     private readonly HashSet<int>? _proven;
 
-    private DeviceBuffer _logits = new(0);
+    private readonly int? _ropeSwitchAt;
     private bool _disposed;
 
     /// <summary>Takes over the graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="contextLength">The most tokens of a sequence.</param>
     /// <param name="lengthDependentRope">Whether prompts must stay whole and rows alone.</param>
+    /// <param name="ropeSwitchAt">The length beyond which all keys are rotated by another table, so that a sequence that outgrows it runs again; null for none.</param>
     /// <param name="kvBudget">The most bytes of keys and values; null for no limit.</param>
     /// <param name="batchInvariant">Whether sequences run together only where that changes no bit.</param>
     /// <param name="chunk">Tokens of a prompt in one run, at least 2; the last run may have one more.</param>
@@ -39,6 +39,7 @@ internal sealed class RowDecoder : IDecoder
         DecoderGraph graph,
         int contextLength,
         bool lengthDependentRope = false,
+        int? ropeSwitchAt = null,
         long? kvBudget = null,
         bool batchInvariant = true,
         int chunk = DefaultChunk)
@@ -46,9 +47,11 @@ internal sealed class RowDecoder : IDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(chunk, 2);
         _graph = graph;
         _banks = new KvBanks(graph, contextLength, kvBudget);
-        _schedule = new RowSchedule(chunk, lengthDependentRope, graph.LogitsFrom is not null);
+        _logits = new LogitBuffer(graph.LogitType, graph.VocabularySize);
+        _schedule = new RowSchedule(chunk, lengthDependentRope || ropeSwitchAt is not null, graph.LogitsFrom is not null);
         _proven = batchInvariant ? [] : null;
         ContextLength = contextLength;
+        _ropeSwitchAt = ropeSwitchAt;
     }
 
     public KvLayout Layout => _graph.Layout;
@@ -84,31 +87,44 @@ internal sealed class RowDecoder : IDecoder
             _schedule.Clear();
             PlanCheck.Run(plan, this, _graph.File);
             _schedule.Arrange(plan);
+            int started = 0;
             try
             {
-                ReserveLogits(_schedule.BufferRows);
+                _logits.Reserve(_schedule.BufferRows);
                 foreach (GraphRun run in CollectionsMarshal.AsSpan(_schedule.Runs))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    Run(run, plan);
-                    if (run.Rows > 1 && _proven?.Contains(run.Rows) == false) Prove(run, plan);
+                    started++;
+                    RunInvariantly(run, plan);
                 }
             }
             catch
             {
+                foreach (GraphRun run in CollectionsMarshal.AsSpan(_schedule.Runs)[..started]) GiveUp(run);
                 _schedule.Clear();
                 throw;
             }
 
-            for (int i = 0; i < plan.Count; i++) ((RowSlot)plan[i].Slot).Append(plan[i].Count);
+            _logits.Decode(0, _schedule.BufferRows);
+            for (int i = 0; i < plan.Count; i++) ((RowSlot)plan[i].Slot).Append(plan.Tokens(plan[i]));
         }
     }
 
     public ReadOnlySpan<float> Logits(int row)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _logits.Span<float>((long)_schedule.BufferRow(row) * VocabularySize, VocabularySize);
+        return _logits.Row(_schedule.BufferRow(row));
     }
+
+    /// <summary>The least length to which a sequence of a length can be cut without its keys having to be computed again.</summary>
+    public int LeastLength(int length)
+    {
+        int table = length > _ropeSwitchAt ? _ropeSwitchAt.Value + 1 : 0;
+        return Math.Max(table, Layout.LeastLength(length));
+    }
+
+    /// <summary>Whether so many more tokens need another table of rotations than a sequence's keys have.</summary>
+    public bool Outgrows(int length, int count) => length <= _ropeSwitchAt && length + count > _ropeSwitchAt;
 
     /// <summary>Moves a slot to a bank of greater capacity.</summary>
     public void Grow(RowSlot slot, int capacity)
@@ -142,6 +158,49 @@ internal sealed class RowDecoder : IDecoder
         }
     }
 
+    /// <summary>
+    /// Runs rows together where that is known to change no bit, or can be tried now. It cannot while a window drops keys: rows that ran together could not
+    /// run again.
+    /// </summary>
+    private void RunInvariantly(GraphRun run, StepPlan plan)
+    {
+        bool proven = run.Rows == 1 || _proven?.Contains(run.Rows) != false;
+        if (!proven && (!_schedule.Together || DropsKeys(run)))
+        {
+            RunAlone(run, plan);
+            return;
+        }
+
+        Run(run, plan);
+        if (!proven) Prove(run, plan);
+    }
+
+    private bool DropsKeys(GraphRun run)
+    {
+        for (int row = run.FirstRow; row < run.FirstRow + run.Rows; row++)
+        {
+            int length = run.Bank[row].Length;
+            if (length < Layout.LeastLength(length + 1)) return true;
+        }
+
+        return false;
+    }
+
+    private void RunAlone(GraphRun run, StepPlan plan)
+    {
+        for (int row = 0; row < run.Rows; row++) Run(run with { FirstRow = run.FirstRow + row, Rows = 1, LogitRow = run.LogitRow + row }, plan);
+    }
+
+    /// <summary>After a run that was begun in a step that failed, whether it ran or not.</summary>
+    private static void GiveUp(GraphRun run)
+    {
+        for (int row = run.FirstRow; row < run.FirstRow + run.Rows; row++)
+        {
+            RowSlot slot = run.Bank[row];
+            slot.GiveUp(slot.Length + run.Start + run.Count);
+        }
+    }
+
     private void Run(GraphRun run, StepPlan plan)
     {
         int total = run.Entry < 0 ? FillTogether(run) : FillPiece(run, plan);
@@ -162,9 +221,9 @@ internal sealed class RowDecoder : IDecoder
     /// </summary>
     private void Prove(GraphRun run, StepPlan plan)
     {
-        Span<float> logits = _logits.Span<float>((long)run.LogitRow * VocabularySize, checked(run.Rows * VocabularySize));
-        float[] together = logits.ToArray();
-        for (int row = 0; row < run.Rows; row++) Run(run with { FirstRow = run.FirstRow + row, Rows = 1, LogitRow = run.LogitRow + row }, plan);
+        Span<byte> logits = _logits.Written(run.LogitRow, run.Rows);
+        byte[] together = logits.ToArray();
+        RunAlone(run, plan);
         if (logits.SequenceEqual(together)) _proven!.Add(run.Rows);
         else _schedule.Together = false;
     }
@@ -183,21 +242,21 @@ internal sealed class RowDecoder : IDecoder
         return total;
     }
 
-    private int FillPiece(GraphRun run, StepPlan plan)
+    /// <summary>A piece of a sequence's tokens and the new ones after them.</summary>
+    private static ReadOnlySpan<int> Again(RowSlot slot, ReadOnlySpan<int> tokens, int start, int count)
     {
-        int past = run.Bank[run.FirstRow].Length + run.Start;
-        int total = past + run.Count;
-        _inputs.Reserve(1, run.Count, total);
-        _inputs.Fill(0, plan.Tokens(plan[run.Entry]).Slice(run.Start, run.Count), past, total);
-        return total;
+        int old = Math.Min(slot.Length - start, count);
+        return (int[])[.. slot.Tokens.Slice(start, old), .. tokens[..(count - old)]];
     }
 
-    private void ReserveLogits(int rows)
+    private int FillPiece(GraphRun run, StepPlan plan)
     {
-        long bytes = checked((long)rows * VocabularySize * sizeof(float));
-        bool wasteful = _logits.Bytes > LogitBytesKept && bytes < _logits.Bytes / 4;
-        if (bytes <= _logits.Bytes && !wasteful) return;
-        _logits.Dispose();
-        _logits = new DeviceBuffer(bytes);
+        RowSlot slot = run.Bank[run.FirstRow];
+        int past = slot.Length + run.Start;
+        int total = past + run.Count;
+        ReadOnlySpan<int> tokens = plan.Tokens(plan[run.Entry]);
+        _inputs.Reserve(1, run.Count, total);
+        _inputs.Fill(0, run.Start < 0 ? Again(slot, tokens, past, run.Count) : tokens.Slice(run.Start, run.Count), past, total);
+        return total;
     }
 }

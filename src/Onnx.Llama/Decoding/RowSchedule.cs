@@ -15,6 +15,9 @@ internal sealed class RowSchedule(int chunk, bool single, bool lastOnly)
     /// </summary>
     public const int LastPositions = 2;
 
+    /// <summary>GroupQueryAttention on the CPU takes so many queries at a time.</summary>
+    private const int QueryBlock = 64;
+
     private readonly List<GraphRun> _runs = [];
     private readonly List<KvBank> _stepping = [];
     private int[] _rows = new int[1];
@@ -67,8 +70,8 @@ internal sealed class RowSchedule(int chunk, bool single, bool lastOnly)
         for (int index = 0; index < plan.Count; index++)
         {
             StepEntry entry = plan[index];
-            if (entry.Count > 1) continue;
             RowSlot slot = (RowSlot)entry.Slot;
+            if (entry.Count > 1 || slot.RunsAgain(1) > 0) continue;
             if (slot.Bank!.Stepping++ == 0) _stepping.Add(slot.Bank);
             slot.IsStepping = true;
             slot.NextToken = plan.Tokens(entry)[0];
@@ -102,25 +105,30 @@ internal sealed class RowSchedule(int chunk, bool single, bool lastOnly)
     {
         bool all = entry.Wanted == LogitsWanted.All;
         int count;
-        for (int start = 0; start < entry.Count; start += count)
+        for (int start = -slot.RunsAgain(entry.Count); start < entry.Count; start += count)
         {
             count = Piece(entry.Count - start);
-            int positions = all || !lastOnly ? count : Math.Min(count, LastPositions);
-            _runs.Add(new GraphRun(slot.Bank!, slot.Row, Rows: 1, index, start, count, all, _used, positions));
+            int before = Math.Min(Math.Max(0, -start), count);
+            bool wanted = all && before < count;
+            int positions = wanted || !lastOnly ? count : Math.Min(count, LastPositions);
+            _runs.Add(new GraphRun(slot.Bank!, slot.Row, Rows: 1, index, start, count, wanted, _used, positions));
             BufferRows = Math.Max(BufferRows, _used + positions);
-            if (all) Keep(entry.FirstRow + start, _used, count);
+            if (wanted) Keep(entry.FirstRow + start + before, _used + before, count - before);
             else if (entry.Wanted == LogitsWanted.Last && start + count == entry.Count) Keep(entry.FirstRow, _used + positions - 1, 1);
         }
     }
 
     /// <summary>
-    /// The next piece's length. One token alone is never left over: GroupQueryAttention weighs the values of one query by another product than those of
-    /// several, which rounds differently; with two or more in a piece, a prompt's logits do not depend on where it was cut, to the last bit.
+    /// The next piece's length. No query is left alone, neither as a piece nor behind the operator's full blocks of a piece: GroupQueryAttention weighs the
+    /// values of one query by another product than those of several, which rounds differently; without such, a prompt's logits do not depend on where it was
+    /// cut, to the last bit.
     /// </summary>
     private int Piece(int left)
     {
-        if (single || left <= chunk) return left;
-        return left == chunk + 1 ? left : chunk;
+        if (single || left == 1) return left;
+        int count = Math.Min(left, chunk);
+        while (count > 1 && (count % QueryBlock == 1 || left - count == 1)) count--;
+        return count > 1 ? count : left;
     }
 
     /// <summary>Notes where rows of the plan lie; what no one asked for is written over by the next run.</summary>

@@ -8,16 +8,16 @@ internal sealed class StepInputs : IDisposable
     private readonly RunOptions _options = new();
 
     /// <summary>int64 [rows, new].</summary>
-    public DeviceBuffer Ids { get; private set; } = new(0);
+    public HostBuffer Ids { get; private set; } = new(0);
 
     /// <summary>int64 [rows, new].</summary>
-    public DeviceBuffer Positions { get; private set; } = new(0);
+    public HostBuffer Positions { get; private set; } = new(0);
 
     /// <summary>int64 [rows, total].</summary>
-    public DeviceBuffer Mask { get; private set; } = new(0);
+    public HostBuffer Mask { get; private set; } = new(0);
 
     /// <summary>int64 [1].</summary>
-    public DeviceBuffer LogitsFrom { get; } = new(sizeof(long));
+    public HostBuffer LogitsFrom { get; } = new(sizeof(long));
 
     /// <summary>Makes room for a run.</summary>
     public void Reserve(int rows, int newTokens, int total)
@@ -68,9 +68,9 @@ internal sealed class StepInputs : IDisposable
     }
 
     /// <summary>Twice as much as before at least, so that a growing sequence seldom moves its mask.</summary>
-    private static DeviceBuffer Grown(DeviceBuffer old, long count)
+    private static HostBuffer Grown(HostBuffer old, long count)
     {
-        DeviceBuffer grown = new(Math.Max(checked(count * sizeof(long)), 2 * old.Bytes));
+        HostBuffer grown = new(Math.Max(checked(count * sizeof(long)), 2 * old.Bytes));
         old.Dispose();
         return grown;
     }

@@ -4,7 +4,8 @@ namespace Onnx.Llama.Generation;
 internal sealed class Answer(GenerationRequest request, int contextLength)
 {
     private readonly StopFilter _filter = new(request.Stop);
-    private readonly int _cached = request.Slot.Length;
+    private readonly int _prompt = request.Slot.Length + request.Tokens.Length;
+    private readonly int _cached = request.Slot.CachedLength;
     private int _generated;
 
     /// <summary>Takes the next token.</summary>
@@ -15,7 +16,7 @@ internal sealed class Answer(GenerationRequest request, int contextLength)
         string text = ends ? "" : _filter.Push(request.Text.Push(token));
         FinishReason? finish = Finish(ends);
         if (finish is not (null or FinishReason.StopString)) (text, finish) = Close(text, finish);
-        return new TextDelta(text, token, finish, new TokenUsage(_cached + request.Tokens.Length, _cached, _generated));
+        return new TextDelta(text, token, finish, new TokenUsage(_prompt, _cached, _generated));
     }
 
     private FinishReason? Finish(bool ends)

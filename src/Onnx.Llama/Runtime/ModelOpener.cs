@@ -28,10 +28,14 @@ internal static partial class ModelOpener
         SamplingOptions sampling = DefaultSampling.Read(folder, config.Search);
         Tokenizer? tokenizer = Tokenizer.Exists(folder) ? Tokenizer.Load(folder) : null;
         ChatTemplateSet? templates = LoadTemplates(folder);
-        ProviderChoice choice = new(folder, manifest?.Variants ?? [Variant(config.Model.Decoder)], OrtRuntime.Environment.GetAvailableProviders());
-        IDecoder decoder = choice.Open(options.Provider, (variant, provider) => OpenDecoder(folder, config.Model, manifest, variant, provider, options));
+        ProviderChoice choice = new(
+            folder, manifest?.Variants ?? [Variant(config.Model.Decoder)], options.Variant, new Machine());
+        ModelVariant? taken = null;
+        IDecoder decoder = choice.Open(
+            options.Provider, (variant, provider) => OpenDecoder(folder, config.Model, manifest, taken = variant, provider, options));
         Log(options, folder, choice.Decisions);
-        return new OpenedModel(folder, decoder, choice.Decisions, manifest?.EndIds ?? config.Model.EosTokenId, sampling, tokenizer, templates);
+        return new OpenedModel(
+            folder, decoder, taken!, choice.Decisions, manifest?.EndIds ?? config.Model.EosTokenId, sampling, tokenizer, templates);
     }
 
     private static ChatTemplateSet? LoadTemplates(string folder)
@@ -70,8 +74,10 @@ internal static partial class ModelOpener
     private static RowDecoder OpenDecoder(
         string folder, GenAiModel model, ModelManifest? manifest, ModelVariant variant, Provider provider, ModelOptions options)
     {
-        DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, variant.File, provider, options);
-        return new RowDecoder(graph, model.ContextLength, manifest?.LengthDependentRope ?? false, options.KvBudget, options.BatchInvariant);
+        IReadOnlyList<int?> windows = LayerWindows.Of(folder, model.Decoder, manifest);
+        DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, variant.File, provider, options, windows);
+        return new RowDecoder(
+            graph, model.ContextLength, manifest?.LengthDependentRope ?? false, manifest?.RopeSwitchAt, options.KvBudget, options.BatchInvariant);
     }
 
     private static void Log(ModelOptions options, string folder, IReadOnlyList<ProviderDecision> decisions)

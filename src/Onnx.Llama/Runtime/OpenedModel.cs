@@ -1,4 +1,5 @@
 using Onnx.Llama.Decoding;
+using Onnx.Llama.Manifest;
 using Onnx.Llama.Sampling;
 using Onnx.Llama.Templates;
 using Onnx.Llama.Tokenization;
@@ -8,6 +9,7 @@ namespace Onnx.Llama.Runtime;
 /// <summary>What opening a folder gives.</summary>
 /// <param name="Folder">The folder.</param>
 /// <param name="Decoder">The decoder over its graph.</param>
+/// <param name="Variant">That graph.</param>
 /// <param name="Decisions">Every provider, and why it was or was not taken.</param>
 /// <param name="EndIds">Tokens that end a text.</param>
 /// <param name="Sampling">How the folder wants to be sampled.</param>
@@ -16,6 +18,7 @@ namespace Onnx.Llama.Runtime;
 internal sealed record OpenedModel(
     string Folder,
     IDecoder Decoder,
+    ModelVariant Variant,
     IReadOnlyList<ProviderDecision> Decisions,
     IReadOnlyList<int> EndIds,
     SamplingOptions Sampling,

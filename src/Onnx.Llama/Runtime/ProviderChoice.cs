@@ -5,8 +5,9 @@ namespace Onnx.Llama.Runtime;
 /// <summary>Chooses where a model runs, and says why not elsewhere.</summary>
 /// <param name="folder">The model's folder, for messages.</param>
 /// <param name="variants">The folder's graphs.</param>
-/// <param name="available">The providers that the native library was built with, by ONNX Runtime's names.</param>
-internal sealed class ProviderChoice(string folder, IReadOnlyList<ModelVariant> variants, IReadOnlyCollection<string> available)
+/// <param name="named">The graph to run, as <see cref="ModelOptions.Variant"/> names it; null for each provider's own.</param>
+/// <param name="machine">What there is to run on.</param>
+internal sealed class ProviderChoice(string folder, IReadOnlyList<ModelVariant> variants, string? named, IMachine machine)
 {
     private readonly List<ProviderDecision> _decisions = [];
 
@@ -19,10 +20,11 @@ internal sealed class ProviderChoice(string folder, IReadOnlyList<ModelVariant> 
     /// <exception cref="ModelException">None can; the message has every reason.</exception>
     public T Open<T>(Provider wanted, Func<ModelVariant, Provider, T> open) where T : class
     {
+        RefuseUnknownVariant();
         T? opened = null;
         foreach (ProviderFacts facts in ProviderFacts.InOrder)
         {
-            if (opened is not null) Refuse(facts, Obstacle(facts) ?? "another provider, which comes before it, was taken");
+            if (opened is not null) Refuse(facts, Obstacle(facts, wanted) ?? "another provider, which comes before it, was taken");
             else if (wanted != Provider.Auto && wanted != facts.Provider) Refuse(facts, "another provider was asked for");
             else opened = TryOpen(facts, wanted, open);
         }
@@ -32,7 +34,7 @@ internal sealed class ProviderChoice(string folder, IReadOnlyList<ModelVariant> 
 
     private T? TryOpen<T>(ProviderFacts facts, Provider wanted, Func<ModelVariant, Provider, T> open) where T : class
     {
-        if (Obstacle(facts) is { } obstacle)
+        if (Obstacle(facts, wanted) is { } obstacle)
         {
             Refuse(facts, obstacle);
             return null;
@@ -40,7 +42,7 @@ internal sealed class ProviderChoice(string folder, IReadOnlyList<ModelVariant> 
 
         try
         {
-            T opened = open(Variant(facts)!, facts.Provider);
+            T opened = open(Variant(facts, wanted)!, facts.Provider);
             _decisions.Add(new ProviderDecision(facts.Provider, Taken: true, wanted == Provider.Auto ? "the first that can run it" : "asked for"));
             return opened;
         }
@@ -51,13 +53,28 @@ internal sealed class ProviderChoice(string folder, IReadOnlyList<ModelVariant> 
         }
     }
 
-    private string? Obstacle(ProviderFacts facts)
+    private string? Obstacle(ProviderFacts facts, Provider wanted)
     {
-        if (Variant(facts) is null) return $"{folder} has no variant for it; convert the checkpoint with one";
-        return available.Contains(facts.OnnxRuntimeName) ? null : $"the ONNX Runtime in this application was built without it; use the package {facts.Package}";
+        if (Variant(facts, wanted) is null)
+        {
+            return named is null ? $"{folder} has no variant for it; convert the checkpoint with one" : $"the variant '{named}' was asked for, which is not for it";
+        }
+
+        return machine.BuiltIn.Contains(facts.OnnxRuntimeName) ? machine.Missing(facts.Provider) : facts.NotBuiltIn;
     }
 
-    private ModelVariant? Variant(ProviderFacts facts) => variants.FirstOrDefault(variant => variant.Provider == facts.Variant);
+    /// <summary>The graph for a provider: its own, or the one named, if it is for this provider or this provider was asked for.</summary>
+    private ModelVariant? Variant(ProviderFacts facts, Provider wanted) => variants.FirstOrDefault(variant =>
+        (named is null || IsNamed(variant)) && (variant.Provider == facts.Variant || (named is not null && wanted == facts.Provider)));
+
+    private bool IsNamed(ModelVariant variant) => variant.Provider == named || variant.File == named;
+
+    private void RefuseUnknownVariant()
+    {
+        if (named is null || variants.Any(IsNamed)) return;
+        throw new ModelException(
+            folder, $"has no variant '{named}'", $"one of {string.Join(", ", variants.Select(variant => $"{variant.Provider} ({variant.File})"))}", "Convert the checkpoint with it.");
+    }
 
     private void Refuse(ProviderFacts facts, string reason) => _decisions.Add(new ProviderDecision(facts.Provider, Taken: false, reason));
 

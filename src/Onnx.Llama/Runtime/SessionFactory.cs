@@ -7,21 +7,49 @@ namespace Onnx.Llama.Runtime;
 /// <summary>Opens a graph of a model folder as an ONNX Runtime session.</summary>
 internal static class SessionFactory
 {
+    private const string FirstDevice = "0";
+
     /// <summary>Opens a variant.</summary>
-    /// <exception cref="ModelException">The file is not a plain name in the folder, or is missing, or the session cannot be made.</exception>
-    public static DecoderGraph Open(string folder, GenAiDecoder decoder, string file, Provider provider, ModelOptions options)
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="decoder">The names of the graph's inputs and outputs.</param>
+    /// <param name="file">The graph's file in the folder.</param>
+    /// <param name="provider">Where it runs; not <see cref="Provider.Auto"/>.</param>
+    /// <param name="options">Threads and spinning.</param>
+    /// <param name="windows">The window of each layer; null for none.</param>
+    /// <param name="slack">Tokens of room beyond a window; null for what suits the provider.</param>
+    /// <exception cref="ModelException">The file is not a plain name in the folder, or is missing, or the provider fails, or the session cannot be made.</exception>
+    public static DecoderGraph Open(
+        string folder, GenAiDecoder decoder, string file, Provider provider, ModelOptions options, IReadOnlyList<int?>? windows = null, int? slack = null)
     {
         string path = PathOf(folder, file);
         _ = OrtRuntime.Environment;
-        if (provider != Provider.Cpu)
+        InferenceSession session = Open(path, provider, options);
+        KvMemory? memory = null;
+        try
         {
-            throw new ModelException(path, $"it is for {provider}", "a graph for the CPU", "This version keeps keys and values in host memory only.");
+            memory = Memory(session, provider);
+            return new DecoderGraph(session, path, decoder, windows, provider == Provider.Cpu ? slack : 0, memory);
         }
+        catch
+        {
+            memory?.Dispose();
+            session.Dispose();
+            throw;
+        }
+    }
 
+    private static InferenceSession Open(string path, Provider provider, ModelOptions options)
+    {
         try
         {
             using SessionOptions description = Describe(options);
-            return Wrap(new InferenceSession(path, description), path, decoder);
+            Append(description, provider);
+            return new InferenceSession(path, description);
+        }
+        catch (Exception fault) when (provider != Provider.Cpu && ProviderFault.Is(fault))
+        {
+            ProviderFacts facts = ProviderFacts.Of(provider);
+            throw new ModelException(path, $"{provider} cannot run it: {ProviderFault.Explain(facts, fault)}", $"a machine with all that {facts.Package} needs", inner: fault);
         }
         catch (OnnxRuntimeException fault)
         {
@@ -30,18 +58,34 @@ internal static class SessionFactory
         }
     }
 
-    private static DecoderGraph Wrap(InferenceSession session, string path, GenAiDecoder decoder)
+    /// <summary>Puts a provider before the CPU's, with what its documentation asks for.</summary>
+    private static void Append(SessionOptions description, Provider provider)
     {
-        try
+        switch (provider)
         {
-            return new DecoderGraph(session, path, decoder);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
+            case Provider.Cuda:
+                using (OrtCUDAProviderOptions cuda = new())
+                {
+                    // Without TF32, float32 is float32.
+                    cuda.UpdateOptions(new Dictionary<string, string> { ["device_id"] = FirstDevice, ["use_tf32"] = "0" });
+                    description.AppendExecutionProvider_CUDA(cuda);
+                }
+
+                break;
+            case Provider.DirectMl:
+                // DirectML knows neither memory patterns nor parallel execution; the decoder runs one step at a time.
+                description.EnableMemoryPattern = false;
+                description.AppendExecutionProvider_DML();
+                break;
         }
     }
+
+    private static DeviceKvMemory? Memory(InferenceSession session, Provider provider) => provider switch
+    {
+        Provider.Cuda => new DeviceKvMemory(session, new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default)),
+        Provider.DirectMl => new DeviceKvMemory(session, new OrtMemoryInfo("DML", OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default)),
+        _ => null,
+    };
 
     private static SessionOptions Describe(ModelOptions options)
     {

@@ -80,6 +80,8 @@ public sealed class ConvertVerbTests : IDisposable
     [InlineData("--threads is 0; expected at least 1", "convert", "source", "--threads", "0")]
     [InlineData("'--fast' is not an option", "convert", "source", "--fast")]
     [InlineData("--reference", "verify", "model")]
+    [InlineData("--provider is 'gpu'; expected auto, cpu, cuda or dml", "run", "model", "--provider", "gpu")]
+    [InlineData("--provider is 'gpu'; expected auto, cpu, cuda or dml", "bench", "model", "--provider", "gpu")]
     public async Task Tool_WrongUsage_IsExitCode2(string expected, params string[] arguments)
     {
         ToolRun run = await ToolRun.OfAsync(arguments);

@@ -21,6 +21,26 @@ public sealed class VerifyVerbTests(ReferenceModel reference) : IClassFixture<Re
     }
 
     [Fact]
+    public async Task Verify_NamedVariant_RunsItWhereItWasAskedFor()
+    {
+        ToolRun run = await ToolRun.OfAsync("verify", reference.Folder, "--reference", reference.ReferenceFile, "--variant", "cpu", "--provider", "cpu");
+        ToolRun absent = await ToolRun.OfAsync("verify", reference.Folder, "--reference", reference.ReferenceFile, "--variant", "cuda", "--provider", "cpu");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal((1, ""), (absent.ExitCode, absent.Output));
+        Assert.Contains("has no variant 'cuda'; expected one of cpu (model.onnx)", absent.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_ProviderWithoutAVariant_SaysSo()
+    {
+        ToolRun run = await ToolRun.OfAsync("verify", reference.Folder, "--reference", reference.ReferenceFile, "--provider", "cuda");
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("Cuda: " + reference.Folder + " has no variant for it", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Verify_PartsAbsent_AreNull()
     {
         ToolRun run = await ToolRun.OfAsync("verify", reference.Folder, "--reference", reference.Rewritten(("logits", null), ("long_logits", null)), "--json");

@@ -10,6 +10,16 @@ internal static class GoldenModels
 {
     public const double Tolerance = 1e-4;
 
+    /// <summary>The models of ../shared/goldens/models.</summary>
+    public static TheoryData<string> Names =>
+    [
+        "apertus", "arcee", "cohere", "cohere2", "deepseek_v3", "ernie4_5", "exaone4", "gemma", "gemma2", "gemma3", "glm", "glm4",
+        "gpt_oss", "granite", "granitemoe", "helium", "hunyuan_dense", "llama_bias", "llama_gqa", "llama_mha", "llama_mqa", "llama_odd",
+        "llama_rope_dynamic", "llama_rope_linear", "llama_rope_llama3", "llama_rope_yarn", "llama_tied", "ministral", "mistral",
+        "mistral_nemo", "mixtral", "nemotron", "olmo", "olmo2", "olmo3", "olmoe", "phi", "phi3", "phi3_longrope", "phi4_partial", "phimoe",
+        "qwen2", "qwen2_moe", "qwen2_window", "qwen3", "qwen3_moe", "qwen3_tied", "seed_oss", "smollm3", "stablelm", "starcoder2",
+    ];
+
     public static string Convert(string source, string output)
     {
         using ConversionPlan plan = ConversionPlan.Create(source, new ConversionOptions { Precision = PrecisionRecipe.Fp32, Threads = 1 });

@@ -6,21 +6,12 @@ using Onnx.Llama.Testing;
 namespace Onnx.Llama.Cli.Tests.Verification;
 
 /// <summary>
-/// Every kind of Llama against the values of Hugging Face transformers: logits and long logits within 1e-4 of a standard deviation, all greedy tokens.
+/// Every family against the values of Hugging Face transformers: logits and long logits within 1e-4 of a standard deviation, all greedy tokens.
 /// </summary>
 public sealed class GoldenModelsTests
 {
     [Theory]
-    [InlineData("llama_bias")]
-    [InlineData("llama_gqa")]
-    [InlineData("llama_mha")]
-    [InlineData("llama_mqa")]
-    [InlineData("llama_odd")]
-    [InlineData("llama_rope_dynamic")]
-    [InlineData("llama_rope_linear")]
-    [InlineData("llama_rope_llama3")]
-    [InlineData("llama_rope_yarn")]
-    [InlineData("llama_tied")]
+    [MemberData(nameof(GoldenModels.Names), MemberType = typeof(GoldenModels))]
     public void Verify_ModelAtFp32_GivesTheReferenceValuesInBothSpellings(string name)
     {
         string source = SharedFolder.Require($"goldens/models/{name}");

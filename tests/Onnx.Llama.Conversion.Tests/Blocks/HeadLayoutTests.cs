@@ -10,9 +10,9 @@ public sealed class HeadLayoutTests
     [InlineData(128)]
     public void Constructor_MultipleOf16_LeavesHeadsAsTheyAre(int headDim)
     {
-        HeadLayout layout = new(headDim);
+        HeadLayout layout = Whole(headDim);
 
-        Assert.True(layout.IsPlain);
+        Assert.False(layout.IsMoved || layout.IsPadded);
         Assert.Equal(Enumerable.Range(0, headDim), layout.Rotated);
         Assert.Equal(Enumerable.Range(0, headDim), layout.Plain);
     }
@@ -24,9 +24,9 @@ public sealed class HeadLayoutTests
     [InlineData(72, 80)]
     public void Constructor_OtherWidths_PadsToTheNextMultipleOf16(int headDim, int width)
     {
-        HeadLayout layout = new(headDim);
+        HeadLayout layout = Whole(headDim);
 
-        Assert.False(layout.IsPlain);
+        Assert.True(layout.IsPadded);
         Assert.Equal(width, layout.Width);
         Assert.Equal(Enumerable.Range(0, headDim).Concat(Enumerable.Repeat(-1, width - headDim)), layout.Plain);
         Assert.Equal(Enumerable.Range(0, headDim), layout.Rotated.Where(row => row >= 0).Order());
@@ -39,7 +39,7 @@ public sealed class HeadLayoutTests
     [InlineData(72)]
     public void Rotated_MovedHead_RotatesAsTheHeadItself(int headDim)
     {
-        HeadLayout layout = new(headDim);
+        HeadLayout layout = Whole(headDim);
         Random random = new(headDim);
         float[] head = [.. Enumerable.Range(0, headDim).Select(_ => random.NextSingle())];
         double[] angles = [.. Enumerable.Range(0, headDim / 2).Select(pair => 3 * Math.Pow(100, -2.0 * pair / headDim))];
@@ -48,6 +48,36 @@ public sealed class HeadLayoutTests
 
         Assert.Equal(Move(Rotate(head, angles), layout), movedThenRotated);
     }
+
+    /// <summary>Interleaved pairs, and a part of the head, are rotated as in the checkpoint and then moved.</summary>
+    [Theory]
+    [InlineData(16, 16, true)]
+    [InlineData(16, 8, true)]
+    [InlineData(16, 12, false)]
+    [InlineData(80, 32, false)]
+    [InlineData(20, 10, true)]
+    [InlineData(24, 6, false)]
+    public void Rotated_InterleavedOrPartialHead_RotatesAsTheHeadItself(int headDim, int rotated, bool interleaved)
+    {
+        HeadLayout layout = new(headDim, rotated, interleaved);
+        Random random = new(headDim + rotated);
+        float[] head = [.. Enumerable.Range(0, headDim).Select(_ => random.NextSingle())];
+        double[] angles = [.. Enumerable.Range(0, rotated / 2).Select(pair => 3 * Math.Pow(100, -2.0 * pair / rotated))];
+        float[] expected = [.. head];
+        for (int pair = 0; pair < rotated / 2; pair++)
+        {
+            (int a, int b) = interleaved ? (2 * pair, (2 * pair) + 1) : (pair, pair + (rotated / 2));
+            (double sin, double cos) = Math.SinCos(angles[pair]);
+            expected[a] = (float)((head[a] * cos) - (head[b] * sin));
+            expected[b] = (float)((head[b] * cos) + (head[a] * sin));
+        }
+
+        float[] movedThenRotated = Rotate(Move(head, layout), [.. angles, .. new double[(layout.Width - rotated) / 2]]);
+
+        Assert.Equal(Move(expected, layout), movedThenRotated);
+    }
+
+    private static HeadLayout Whole(int headDim) => new(headDim, headDim, interleaved: false);
 
     private static float[] Move(float[] head, HeadLayout layout) => [.. layout.Rotated.Select(row => row < 0 ? 0 : head[row])];
 

@@ -63,20 +63,38 @@ public sealed class RotaryFrequenciesTests
         Assert.Equal(expected, RotaryFrequencies.Of(yarn, HeadDim).AttentionFactor, 5);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void LongRope_DividesByTheListOfTheLength(bool isLong)
+    {
+        const double Factor = 32;
+        double[] shorter = [.. Enumerable.Range(0, HeadDim / 2).Select(pair => 1 + (pair / 64.0))];
+        double[] longer = [.. Enumerable.Range(0, HeadDim / 2).Select(pair => 1 + pair)];
+        RopeConfig.LongRope rope = new(Theta, 1, [.. shorter], [.. longer], Factor, null, 4096);
+
+        RotaryFrequencies found = RotaryFrequencies.LongRope(rope, HeadDim, isLong);
+
+        AssertAngles(found, pair => Power(pair) / (isLong ? longer : shorter)[pair]);
+        Assert.Equal(Math.Sqrt(1 + (Math.Log(Factor) / Math.Log(4096))), found.AttentionFactor, 6);
+    }
+
     [Fact]
-    public void Of_LongRope_IsRefusedByName()
+    public void LongRope_ListOfAnotherLength_IsRefusedWithBothLengths()
     {
         ConversionException fault = Assert.Throws<ConversionException>(
-            () => RotaryFrequencies.Of(new RopeConfig.LongRope(Theta, 1, [1], [1], 1, null, 4096), HeadDim));
+            () => RotaryFrequencies.LongRope(new RopeConfig.LongRope(Theta, 1, [1], [1], 1, null, 4096), HeadDim, isLong: false));
 
-        Assert.Contains("LongRope", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("'short_factor' and 'long_factor' have 1 numbers; expected 32", fault.Message, StringComparison.Ordinal);
     }
 
     private static double Power(int pair) => Math.Pow(Theta, -2.0 * pair / HeadDim);
 
-    private static void AssertAngles(RopeConfig rope, Func<int, double> expected)
+    private static void AssertAngles(RopeConfig rope, Func<int, double> expected) => AssertAngles(RotaryFrequencies.Of(rope, HeadDim), expected);
+
+    private static void AssertAngles(RotaryFrequencies found, Func<int, double> expected)
     {
-        float[] inverse = RotaryFrequencies.Of(rope, HeadDim).Inverse;
+        float[] inverse = found.Inverse;
         Assert.Equal(HeadDim / 2, inverse.Length);
         foreach (int position in new[] { 0, 1, 8192, Longest - 1 })
         {

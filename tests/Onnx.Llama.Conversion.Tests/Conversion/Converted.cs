@@ -5,9 +5,10 @@ namespace Onnx.Llama.Conversion.Tests.Conversion;
 /// <summary>Converts in the test's own process.</summary>
 internal static class Converted
 {
-    public static string Write(string source, string output, PrecisionRecipe precision, int threads = 1)
+    public static string Write(string source, string output, PrecisionRecipe precision, params GraphTarget[] targets)
     {
-        using ConversionPlan plan = ConversionPlan.Create(source, new ConversionOptions { Precision = precision, Threads = threads });
+        ConversionOptions options = new() { Precision = precision, Threads = 1 };
+        using ConversionPlan plan = ConversionPlan.Create(source, targets.Length == 0 ? options : options with { Targets = targets });
         return plan.Write(output, progress: null, TestContext.Current.CancellationToken).Folder;
     }
 

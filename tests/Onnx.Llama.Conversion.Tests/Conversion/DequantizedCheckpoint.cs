@@ -11,12 +11,13 @@ internal static class DequantizedCheckpoint
     {
         Directory.CreateDirectory(output);
         File.Copy(Path.Combine(source, "config.json"), Path.Combine(output, "config.json"));
+        HashSet<string> quantised = [.. Quantised(source, recipe)];
         SafetensorsWriter writer = new();
         foreach ((string name, ReferenceTensor tensor) in ReferenceTensors.ReadFolder(source))
         {
             float[] values = tensor.Floats();
             bool isEnd = name.Contains("embed_tokens", StringComparison.Ordinal) || name.Contains("lm_head", StringComparison.Ordinal);
-            if (tensor.Shape.Length == 2 && (isEnd ? recipe.Head : recipe.Layers) is WeightFormat.Blocks(BlockFormat format))
+            if (quantised.Contains(name) && (isEnd ? recipe.Head : recipe.Layers) is WeightFormat.Blocks(BlockFormat format))
             {
                 Round(format, values, tensor.Shape[1]);
             }
@@ -25,6 +26,13 @@ internal static class DequantizedCheckpoint
         }
 
         writer.Save(Path.Combine(output, "model.safetensors"));
+    }
+
+    /// <summary>The matrices that the recipe's graph has in blocks.</summary>
+    private static IEnumerable<string> Quantised(string source, PrecisionRecipe recipe)
+    {
+        using ConversionPlan plan = ConversionPlan.Create(source, new ConversionOptions { Precision = recipe, Threads = 1 });
+        return [.. plan.Tensors.Where(tensor => tensor.Form.StartsWith("int", StringComparison.Ordinal)).SelectMany(tensor => tensor.Sources).Select(tensor => tensor.Name)];
     }
 
     private static void Round(BlockFormat format, float[] values, int columns)

@@ -18,11 +18,20 @@ internal static class Logits
 
     /// <summary>The greatest difference, as a share of the expected numbers' standard deviation; NaN if there is one.</summary>
     public static double GreatestDifferenceInStd(float[] expected, float[] found)
+        => GreatestDifference(expected, found) / StandardDeviation(expected);
+
+    /// <summary>The greatest difference; NaN if there is one.</summary>
+    public static double GreatestDifference(float[] expected, float[] found)
     {
         Assert.Equal(expected.Length, found.Length);
-        double mean = expected.Average(value => (double)value);
-        double deviation = Math.Sqrt(expected.Average(value => (value - mean) * (value - mean)));
-        return expected.Zip(found, (e, f) => Math.Abs((double)e - f)).Aggregate(Math.Max) / deviation;
+        return expected.Zip(found, (e, f) => Math.Abs((double)e - f)).Aggregate(Math.Max);
+    }
+
+    /// <summary>The root of the mean squared distance from the mean.</summary>
+    public static double StandardDeviation(float[] values)
+    {
+        double mean = values.Average(value => (double)value);
+        return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
     }
 
     /// <summary>The root of the mean squared difference over that of the mean squared number.</summary>

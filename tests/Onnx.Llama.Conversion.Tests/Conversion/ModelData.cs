@@ -13,7 +13,7 @@ internal sealed class ModelData
 
     public ModelData(string folder)
     {
-        Graph = OnnxModel.Read(Path.Combine(folder, ConversionPlan.GraphFile)).Proto.Graph;
+        Graph = OnnxModel.Read(Path.Combine(folder, GraphTarget.Cpu.File)).Proto.Graph;
         _initializers = Graph.Initializer.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         _data = File.ReadAllBytes(Path.Combine(folder, ConversionPlan.DataFile));
     }

@@ -13,7 +13,7 @@ public sealed class LlamaFamilyTests
     {
         DecoderSpec spec = Describe("num_key_value_heads", null, "head_dim", null, "rms_norm_eps", null, "max_position_embeddings", null);
 
-        Assert.Equal((spec.Heads, spec.Hidden / spec.Heads, 1e-6f, 2048), (spec.KvHeads, spec.HeadDim, spec.NormEpsilon, spec.ContextLength));
+        Assert.Equal((spec.Heads, spec.Hidden / spec.Heads, 1e-6f, 2048), (spec.KvHeads, spec.HeadDim, spec.Norm.Epsilon, spec.ContextLength));
         Assert.False(spec.QkvBias || spec.OutputBias || spec.FeedForwardBias || spec.TiedHead);
     }
 
@@ -46,7 +46,7 @@ public sealed class LlamaFamilyTests
         AssertRefused("'head_dim' is 65536", "head_dim", 65536, "num_attention_heads", 65536, "num_key_value_heads", 65536);
 
     [Fact]
-    public void Describe_OtherActivation_IsRefused() => AssertRefused("'hidden_act' is \"gelu\"; expected 'silu'", "hidden_act", "gelu");
+    public void Describe_OtherActivation_IsRefused() => AssertRefused("'hidden_act' is \"tanh\"; expected 'silu', 'gelu'", "hidden_act", "tanh");
 
     [Fact]
     public void Describe_DynamicRopeBeyondInt32_IsRefused() => AssertRefused(
@@ -54,7 +54,7 @@ public sealed class LlamaFamilyTests
         "rope_scaling", new JsonObject { ["rope_type"] = "dynamic", ["factor"] = 1e9 });
 
     [Fact]
-    public void Describe_PartialRotation_IsRefused() => AssertRefused("'partial_rotary_factor' is 0.5; expected 1", "partial_rotary_factor", 0.5);
+    public void Describe_OddShareThatTurns_IsRefused() => AssertRefused("of which an even share (0.2) turns", "partial_rotary_factor", 0.2);
 
     private static void AssertRefused(string expected, params object?[] changes) =>
         Assert.Contains(expected, Assert.Throws<CheckpointException>(() => Describe(changes)).Message, StringComparison.Ordinal);

@@ -22,7 +22,7 @@ public sealed class ApprovedGraphTests
         using ConversionPlan plan = ConversionPlan.Create(source, new ConversionOptions { Precision = PrecisionRecipe.Named(precision), Threads = 1 });
         string output = plan.Write(folder["output"], progress: null, TestContext.Current.CancellationToken).Folder;
 
-        OnnxModel written = OnnxModel.Read(Path.Combine(output, ConversionPlan.GraphFile));
+        OnnxModel written = OnnxModel.Read(Path.Combine(output, GraphTarget.Cpu.File));
         Expectations.OfRepository.Verify($"{name}.graph", GraphOutline.Of(written));
         Expectations.OfRepository.Verify($"{name}.genai_config", File.ReadAllText(Path.Combine(output, GenAiConfig.FileName)));
     }

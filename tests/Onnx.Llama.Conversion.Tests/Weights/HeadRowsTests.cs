@@ -24,7 +24,7 @@ public sealed class HeadRowsTests
             }
         }
 
-        RowRanges.AssertAll(new HeadRows(source, Heads, new HeadLayout(HeadDim).Rotated), expected);
+        RowRanges.AssertAll(new HeadRows(source, Heads, new HeadLayout(HeadDim, HeadDim, interleaved: false).Rotated), expected);
     }
 
     [Fact]
@@ -37,6 +37,6 @@ public sealed class HeadRowsTests
             for (int i = 0; i < Width; i++) expected.Add(i < HeadDim ? source.Row((head * HeadDim) + i) : new float[Columns]);
         }
 
-        RowRanges.AssertAll(new HeadRows(source, Heads, new HeadLayout(HeadDim).Plain), expected);
+        RowRanges.AssertAll(new HeadRows(source, Heads, new HeadLayout(HeadDim, HeadDim, interleaved: false).Plain), expected);
     }
 }

@@ -15,6 +15,6 @@ public sealed class PrecisionRecipeTests
     {
         ConversionException fault = Assert.Throws<ConversionException>(() => PrecisionRecipe.Named("int3"));
 
-        Assert.Equal("--precision: is 'int3'; expected one of int4, fp32.", fault.Message);
+        Assert.Equal("--precision: is 'int3'; expected one of int4, fp16, bf16, fp32.", fault.Message);
     }
 }

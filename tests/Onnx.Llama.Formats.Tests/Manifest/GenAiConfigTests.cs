@@ -92,6 +92,19 @@ public sealed class GenAiConfigTests : IDisposable
         Assert.Equal("0", loaded.Model.Decoder.SessionOptions.ProviderOptions[0]["cuda"]["enable_cuda_graph"]);
     }
 
+    [Fact]
+    public void ToUtf8_OfWindowedLayers_WritesWhatGenAiReads()
+    {
+        GenAiConfig config = Config([2, 7]);
+        GenAiDecoder decoder = config.Model.Decoder with { SlidingWindow = new GenAiSlidingWindow(32, [0, 2]) };
+        byte[] bytes = (config with { Model = config.Model with { Decoder = decoder } }).ToUtf8();
+        JsonNode window = JsonNode.Parse(bytes)!["model"]!["decoder"]!["sliding_window"]!;
+        JsonNode expected = JsonNode.Parse("""{"window_size": 32, "slide_key_value_cache": false, "slide_inputs": false, "layers": [0, 2], "cache_slack": 0}""")!;
+        Assert.True(JsonNode.DeepEquals(expected, window), window.ToJsonString());
+        File.WriteAllBytes(FileName, bytes);
+        Assert.Equal(bytes, GenAiConfig.Load(_folder.Path).ToUtf8());
+    }
+
     [Theory]
     [InlineData("7", new[] { 7 })]
     [InlineData("[7]", new[] { 7 })]
@@ -175,7 +188,7 @@ public sealed class GenAiConfigTests : IDisposable
         Edit(json =>
         {
             json["engine"] = new JsonObject { ["dynamic_batching"] = true };
-            json["model"]!["decoder"]!["sliding_window"] = new JsonObject { ["window_size"] = 4096 };
+            json["model"]!["decoder"]!["pipeline"] = new JsonObject { ["stage"] = 1 };
             json["search"]!["repetition_penalty"] = 1.0;
         });
 

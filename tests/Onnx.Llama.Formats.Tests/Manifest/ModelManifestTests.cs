@@ -79,6 +79,7 @@ public sealed class ModelManifestTests : IDisposable
         {
             Task = ModelTask.Embed,
             LengthDependentRope = true,
+            RopeSwitchAt = 4096,
             ToolCallFormat = "llama3_json",
             Source = new ModelSource([], Revision: "0123abc"),
         };

@@ -43,6 +43,25 @@ public static class TinyCheckpoint
         return folder;
     }
 
+    /// <summary>Writes a config.json of any family, and weights of the given shapes, into a folder, which is created.</summary>
+    /// <remarks>Vectors are near 1, but biases near 0; matrices are scaled by their inputs, the last dimension.</remarks>
+    /// <returns>The folder.</returns>
+    public static string Write(string folder, string configJson, IReadOnlyDictionary<string, long[]> shapes, CheckpointOptions options)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "config.json"), configJson);
+        StoredTensors.WriteFolder(folder, [.. shapes.Select(entry => OfShape(entry.Key, [.. entry.Value.Select(length => (int)length)], options.Seed))], options.DType, options.Shards);
+        return folder;
+    }
+
+    private static StoredTensor OfShape(string name, int[] shape, ulong seed)
+    {
+        bool isEnd = name.Contains("embed_tokens", StringComparison.Ordinal) || name.Contains("lm_head", StringComparison.Ordinal);
+        bool isBias = name.EndsWith("bias", StringComparison.Ordinal);
+        float deviation = shape.Length < 2 ? 0.1f : (isEnd ? LogitDeviation : 1) / MathF.Sqrt(shape[^1]);
+        return new StoredTensor(name, shape, new RandomWeights(seed, name, shape.Length < 2 && !isBias ? 1 : 0, deviation).Fill);
+    }
+
     private static IEnumerable<StoredTensor> Tensors(ReferenceConfig config, ulong seed)
     {
         int hidden = config.HiddenSize, queries = config.Heads * config.HeadDim, keys = config.KvHeads * config.HeadDim;

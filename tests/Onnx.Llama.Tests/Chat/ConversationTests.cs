@@ -1,4 +1,5 @@
 using Onnx.Llama.Chat;
+using Onnx.Llama.Templates;
 using Onnx.Llama.Tests.Decoding;
 
 namespace Onnx.Llama.Tests.Chat;
@@ -95,6 +96,33 @@ public sealed class ConversationTests(TalesFolders tales) : IDisposable
         Assert.Contains("expected 1 to 2048, the model's context", fault.Message, StringComparison.Ordinal);
         Assert.Empty(conversation.Turns);
         await Ask(conversation, "Hello");
+    }
+
+    /// <summary>
+    /// The random model's tokens are not those that its text is encoded to, so the second question goes back to before them; the window has moved on by then,
+    /// and everything runs again.
+    /// </summary>
+    [Fact]
+    public async Task AskAsync_BeyondTheWindow_RunsAgainWhatIsGone()
+    {
+        using TinyModel tiny = new(window: 8, context: 600, vocabulary: 976);
+        foreach (string name in new[] { "tokenizer.json", "tokenizer_config.json", "chat_template.jinja" })
+        {
+            if (File.Exists(Path.Combine(tales.Fp32, name))) File.Copy(Path.Combine(tales.Fp32, name), Path.Combine(tiny.Folder, name));
+        }
+
+        using LanguageModel model = LanguageModel.Open(tiny.Folder, Decoders.Options);
+        using Conversation conversation = new(model);
+        await Ask(conversation, "Hello");
+        TextDelta[] second = await Ask(conversation, "And then?");
+        Assert.Equal(0, second[^1].Usage.CachedTokens);
+        string text = model.ChatTemplates!.Render(new ChatTemplateInput
+        {
+            Messages = [.. conversation.Turns.SkipLast(1).Select(turn => new TemplateMessage(turn.Role, TemplateValue.From(turn.Content)))],
+            AddGenerationPrompt = true,
+        });
+        int[] prompt = model.Tokenizer!.Encode(text, addSpecialTokens: false);
+        Assert.Equal(Tokens(await model.GenerateAsync(prompt, s_short, Cancellation).ToArrayAsync(Cancellation)), Tokens(second));
     }
 
     [Fact]

@@ -11,11 +11,13 @@ internal static class Decoders
     public static ModelOptions Options { get; } = new() { Provider = Provider.Cpu, Threads = 1, Spinning = false };
 
     public static RowDecoder Open(
-        string folder, int chunk = RowDecoder.DefaultChunk, bool lengthDependentRope = false, long? budget = null, bool batchInvariant = true)
+        string folder, int chunk = RowDecoder.DefaultChunk, bool lengthDependentRope = false, long? budget = null, bool batchInvariant = true,
+        int? slack = null, int? ropeSwitchAt = null)
     {
         GenAiModel model = GenAiConfig.Load(folder).Model;
-        DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, model.Decoder.Filename, Provider.Cpu, Options);
-        return new RowDecoder(graph, model.ContextLength, lengthDependentRope, budget, batchInvariant, chunk);
+        IReadOnlyList<int?> windows = LayerWindows.Of(folder, model.Decoder, ModelManifest.Load(folder));
+        DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, model.Decoder.Filename, Provider.Cpu, Options, windows, slack);
+        return new RowDecoder(graph, model.ContextLength, lengthDependentRope, ropeSwitchAt, budget, batchInvariant, chunk);
     }
 
     /// <summary>One slot, one step.</summary>
@@ -27,9 +29,9 @@ internal static class Decoders
     }
 
     /// <summary>The logits after every token of a sequence that is alone in its decoder and comes token by token.</summary>
-    public static float[][] Alone(string folder, ReadOnlySpan<int> tokens, int prompt)
+    public static float[][] Alone(string folder, ReadOnlySpan<int> tokens, int prompt, int chunk = RowDecoder.DefaultChunk, int? slack = null)
     {
-        using RowDecoder decoder = Open(folder);
+        using RowDecoder decoder = Open(folder, chunk, slack: slack);
         using KvSlot slot = decoder.Rent(tokens.Length);
         float[][] logits = new float[tokens.Length][];
         decoder.Step(slot, tokens[..prompt], LogitsWanted.All);

@@ -1,4 +1,5 @@
 using Onnx.Llama.Decoding;
+using Onnx.Llama.Graph;
 
 namespace Onnx.Llama.Tests.Decoding;
 
@@ -63,6 +64,9 @@ public sealed class RowDecoderMemoryTests(TalesFolders tales)
         Assert.InRange(start, 0, 1023);
         Assert.InRange(end, start - 8, start + 8);
         Assert.InRange(BytesPerToken(other, context: 16), start - 8, start + 8);
+        using TinyModel half = new(type: ElementType.Float16);
+        using RowDecoder halves = Decoders.Open(half.Folder);
+        Assert.InRange(BytesPerToken(halves, context: 16), start - 8, start + 8);
     }
 
     private static long BytesPerToken(RowDecoder decoder, int context)

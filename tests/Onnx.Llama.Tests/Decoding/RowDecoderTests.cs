@@ -14,7 +14,7 @@ public sealed class RowDecoderTests(TalesFolders tales)
     {
         int[] tokens = Decoders.RandomTokens(new Random(1), 90, Vocabulary);
         float[][] whole = Decoders.Alone(tales[precision], tokens, tokens.Length);
-        foreach (int chunk in new[] { 2, 3, 7, 16, 45, 89 })
+        foreach (int chunk in new[] { 2, 3, 7, 16, 45, 64, 65, 66, 89 })
         {
             using RowDecoder decoder = Decoders.Open(tales[precision], chunk);
             using KvSlot slot = decoder.Rent(tokens.Length);
@@ -58,25 +58,25 @@ public sealed class RowDecoderTests(TalesFolders tales)
     {
         Random random = new(3);
         using RowDecoder decoder = Decoders.Open(tales[precision], chunk: 8, lengthDependentRope);
-        List<Sequence> sequences = [];
+        List<TestSequence> sequences = [];
         StepPlan plan = new();
         for (int step = 0; step < 60; step++)
         {
-            if (sequences.Count < 7) sequences.Add(new Sequence(decoder, tales[precision], random, Vocabulary));
-            Sequence[] chosen = [.. sequences.Where(_ => random.Next(4) > 0)];
+            if (sequences.Count < 7) sequences.Add(new TestSequence(decoder, tales[precision], random, Vocabulary));
+            TestSequence[] chosen = [.. sequences.Where(_ => random.Next(4) > 0)];
             random.Shuffle(chosen);
             plan.Clear();
-            foreach (Sequence sequence in chosen) sequence.AddTo(plan);
+            foreach (TestSequence sequence in chosen) sequence.AddTo(plan);
             decoder.Step(plan, TestContext.Current.CancellationToken);
-            foreach (Sequence sequence in chosen) sequence.Check(decoder);
-            foreach (Sequence done in sequences.Where(sequence => sequence.IsDone || random.Next(30) == 0).ToArray())
+            foreach (TestSequence sequence in chosen) sequence.Check(decoder);
+            foreach (TestSequence done in sequences.Where(sequence => sequence.IsDone || random.Next(30) == 0).ToArray())
             {
                 done.Dispose();
                 sequences.Remove(done);
             }
         }
 
-        foreach (Sequence sequence in sequences) sequence.Dispose();
+        foreach (TestSequence sequence in sequences) sequence.Dispose();
         Assert.Equal(0, decoder.KvBytes);
     }
 
@@ -159,35 +159,4 @@ public sealed class RowDecoderTests(TalesFolders tales)
 
     private static void AssertSame(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string where) =>
         Assert.True(expected.SequenceEqual(actual), where + ": the logits differ");
-
-    /// <summary>A sequence with its prompt, the tokens after it, and its logits alone.</summary>
-    private sealed class Sequence : IDisposable
-    {
-        private readonly KvSlot _slot;
-        private readonly int[] _tokens;
-        private readonly int _prompt;
-        private readonly float[][] _expected;
-        private int _row;
-
-        public Sequence(RowDecoder decoder, string folder, Random random, int vocabulary)
-        {
-            _prompt = random.Next(1, 30);
-            _tokens = Decoders.RandomTokens(random, _prompt + random.Next(1, 20), vocabulary);
-            _expected = Decoders.Alone(folder, _tokens, _prompt);
-            _slot = decoder.Rent(random.Next(2) == 0 ? 64 : _prompt);
-        }
-
-        public bool IsDone => _slot.Length == _tokens.Length;
-
-        public void AddTo(StepPlan plan)
-        {
-            int count = _slot.Length == 0 ? _prompt : 1;
-            if (_slot.Length + count > _slot.Capacity) _slot.Grow(64);
-            _row = plan.Add(_slot, _tokens.AsSpan(_slot.Length, count));
-        }
-
-        public void Check(RowDecoder decoder) => AssertSame(_expected[_slot.Length - 1], decoder.Logits(_row), $"token {_slot.Length}");
-
-        public void Dispose() => _slot.Dispose();
-    }
 }

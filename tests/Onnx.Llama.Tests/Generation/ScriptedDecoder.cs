@@ -53,6 +53,8 @@ internal sealed class ScriptedDecoder(int contextLength, params int[] script) : 
 
         public override int Length => _length;
 
+        public override int CachedLength => _length;
+
         public List<int> Grown { get; } = [];
 
         public override void Grow(int capacity)

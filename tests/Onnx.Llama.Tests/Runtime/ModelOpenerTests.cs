@@ -65,6 +65,44 @@ public sealed class ModelOpenerTests : IDisposable
         AssertRefused(_model.Folder, "the graph needs an input 'past_key_values.1.key'");
     }
 
+    [Theory]
+    [InlineData(32, 3, "model.decoder.sliding_window.layers has 3; expected 0 to 2")]
+    [InlineData(32, -1, "model.decoder.sliding_window.layers has -1")]
+    [InlineData(0, 1, "model.decoder.sliding_window.window_size is 0")]
+    [InlineData(int.MaxValue, 1, "model.decoder.sliding_window.window_size is 2147483647")]
+    public void Open_WindowThatCannotBe_NamesIt(int window, int layer, string part)
+    {
+        Change(model => model with { Decoder = model.Decoder with { SlidingWindow = new GenAiSlidingWindow(window, [0, layer]) } });
+        AssertRefused(_model.Folder, GenAiConfig.FileName, part);
+    }
+
+    [Fact]
+    public void Open_WindowInTheManifest_GoesBeforeGenAis()
+    {
+        using TinyModel model = new(window: 12);
+        Save(model, new LayerCache(LayerCacheKind.Window, 12), new LayerCache(LayerCacheKind.Full), new LayerCache(LayerCacheKind.Full));
+        using LanguageModel opened = LanguageModel.Open(model.Folder, Decoders.Options);
+        Assert.Equal([12, null, null], opened.Decoder.Layout.Layers.Select(layer => layer.Window));
+    }
+
+    /// <summary>As the folder of a model has whose variant for another provider keeps windows.</summary>
+    [Fact]
+    public void Open_WindowOfAGraphThatKeepsEverything_KeepsEverything()
+    {
+        Save(_model, new LayerCache(LayerCacheKind.Window, 12), new LayerCache(LayerCacheKind.Full), new LayerCache(LayerCacheKind.Full));
+        using LanguageModel opened = LanguageModel.Open(_model.Folder, Decoders.Options);
+        Assert.All(opened.Decoder.Layout.Layers, layer => Assert.Null(layer.Window));
+    }
+
+    [Fact]
+    public void Open_ManifestOfOtherLayers_GivesBothNumbers()
+    {
+        Save(_model, new LayerCache(LayerCacheKind.Full));
+        AssertRefused(_model.Folder, ModelManifest.FileName, "layers has 1 entries; expected 3");
+        Save(_model, new LayerCache(LayerCacheKind.Full), new LayerCache(LayerCacheKind.Window), new LayerCache(LayerCacheKind.Full));
+        AssertRefused(_model.Folder, ModelManifest.FileName, "layers[1].window is not there");
+    }
+
     [Fact]
     public void Open_ContextOfNothing_IsRefused()
     {
@@ -101,8 +139,24 @@ public sealed class ModelOpenerTests : IDisposable
         AssertRefused(_model.Folder, "generation_config.json: " + part);
     }
 
+    private static void Save(TinyModel model, params LayerCache[] layers) => File.WriteAllBytes(
+        Path.Combine(model.Folder, ModelManifest.FileName),
+        new ModelManifest
+        {
+            SchemaVersion = ModelManifest.CurrentSchemaVersion,
+            Task = ModelTask.Text,
+            ModelType = "llama",
+            Variants = [new ModelVariant("model.onnx", "cpu", "fp32", "1.20.0")],
+            Layers = layers,
+            EndIds = [2],
+            Source = new ModelSource([]),
+            Options = new ConversionRecord("fp32"),
+            ToolVersion = "0.1.0",
+            Files = [],
+        }.ToUtf8());
+
     private void Change(Func<GenAiModel, GenAiModel> change) => File.WriteAllBytes(
-        Path.Combine(_model.Folder, GenAiConfig.FileName), (TinyModel.Config with { Model = change(TinyModel.Config.Model) }).ToUtf8());
+        Path.Combine(_model.Folder, GenAiConfig.FileName), (_model.Config with { Model = change(_model.Config.Model) }).ToUtf8());
 
     private static void AssertRefused(string folder, params string[] parts)
     {

@@ -35,6 +35,16 @@ public sealed class ProviderChoiceTests
     }
 
     [Fact]
+    public void Open_DriverMissing_IsNotTried()
+    {
+        ProviderChoice choice = Choice(["cpu", "cuda"], [Cuda, Cpu], missing: "there is no NVIDIA driver");
+        Assert.Equal("cpu.onnx", choice.Open(Provider.Auto, (variant, provider) => provider == Provider.Cpu ? variant.File : throw new InvalidOperationException()));
+        Assert.Equal("there is no NVIDIA driver", Reason(choice, Provider.Cuda));
+        ModelException fault = Assert.Throws<ModelException>(() => Open(Choice(["cpu", "cuda"], [Cuda, Cpu], missing: "no driver"), Provider.Cuda));
+        Assert.Contains("Cuda: no driver", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_DriverFails_FallsBackWithItsText()
     {
         ProviderChoice choice = Choice(["cpu", "cuda"], [Cuda, Cpu]);
@@ -58,6 +68,32 @@ public sealed class ProviderChoiceTests
         Assert.Contains("another provider was asked for", Reason(choice, Provider.Cuda), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cuda")]
+    [InlineData("cuda.onnx")]
+    public void Open_VariantNamedForTheCpu_RunsItThere(string name)
+    {
+        ProviderChoice choice = Choice(["cpu", "cuda"], [Cpu], name);
+        Assert.Equal("cuda.onnx", Open(choice, Provider.Cpu));
+    }
+
+    [Fact]
+    public void Open_VariantNamedAlone_RunsOnItsProvider()
+    {
+        Assert.Equal("dml.onnx", Open(Choice(["cpu", "dml", "cuda"], [Cuda, DirectMl, Cpu], "dml"), Provider.Auto));
+        ProviderChoice choice = Choice(["cpu", "cuda"], [Cpu], "cuda");
+        ModelException fault = Assert.Throws<ModelException>(() => Open(choice, Provider.Auto));
+        Assert.Contains("Microsoft.ML.OnnxRuntime.Gpu", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Cpu: the variant 'cuda' was asked for", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_VariantThatIsNotThere_NamesThoseThatAre()
+    {
+        ModelException fault = Assert.Throws<ModelException>(() => Open(Choice(["cpu", "cuda"], [Cpu], "dml"), Provider.Cpu));
+        Assert.Contains("has no variant 'dml'; expected one of cpu (cpu.onnx), cuda (cuda.onnx)", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Open_NothingFits_GivesEveryReason()
     {
@@ -67,12 +103,19 @@ public sealed class ProviderChoiceTests
         Assert.Contains("Cpu: models/x has no variant", fault.Message, StringComparison.Ordinal);
     }
 
-    private static ProviderChoice Choice(string[] variants, string[] available) =>
-        new("models/x", [.. variants.Select(name => new ModelVariant(name + ".onnx", name, "int4", "1.20"))], available);
+    private static ProviderChoice Choice(string[] variants, string[] builtIn, string? named = null, string? missing = null) =>
+        new("models/x", [.. variants.Select(name => new ModelVariant(name + ".onnx", name, "int4", "1.20"))], named, new FakeMachine(builtIn, missing));
 
     private static string Open(ProviderChoice choice, Provider wanted, string? failing = null) => choice.Open(
         wanted,
         (variant, _) => variant.Provider == failing ? throw new ModelException(variant.File, "driver too old", "a newer one") : variant.File);
 
     private static string Reason(ProviderChoice choice, Provider provider) => choice.Decisions.Single(decision => decision.Provider == provider).Reason;
+
+    private sealed class FakeMachine(string[] builtIn, string? missing) : IMachine
+    {
+        public IReadOnlyCollection<string> BuiltIn => builtIn;
+
+        public string? Missing(Provider provider) => provider == Provider.Cuda ? missing : null;
+    }
 }

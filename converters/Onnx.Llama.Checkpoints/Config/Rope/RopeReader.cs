@@ -37,6 +37,10 @@ internal sealed class RopeReader(HfConfig config, int maxPositions, double defau
         return fromNew ?? fromOld ?? new RopeConfig.Default(theta, partial);
     }
 
+    /// <summary>See <see cref="HfConfig.HasRopeOf"/>.</summary>
+    public static bool HasRopeOf(HfConfig config, string layerType) =>
+        (layerType == SlidingLayers && config.Has(LocalThetaKey)) || config.Section(NewKey)?.Peek(layerType) is not null;
+
     private RopeConfig.Default Local(ConfigObject? parameters, ConfigObject? old) => new(Positive(config, LocalThetaKey), Partial(parameters, old));
 
     private ConfigObject OfLayers(ConfigObject parameters, string[] layerTypes, string? layerType)
@@ -85,9 +89,9 @@ internal sealed class RopeReader(HfConfig config, int maxPositions, double defau
 
     private RopeConfig.Yarn Yarn(ConfigObject rope, double theta, double partial)
     {
-        int original = Original(rope) ?? maxPositions;
+        (double factor, int original) = Stretch(rope);
         return new RopeConfig.Yarn(
-            theta, partial, OptionalPositive(rope, "factor") ?? (double)maxPositions / original, original,
+            theta, partial, factor, original,
             OptionalPositive(rope, "attention_factor"), rope.OptionalDouble("mscale"), rope.OptionalDouble("mscale_all_dim"),
             OptionalPositive(rope, "beta_fast") ?? 32, OptionalPositive(rope, "beta_slow") ?? 1, rope.Flag("truncate", true));
     }
@@ -102,7 +106,7 @@ internal sealed class RopeReader(HfConfig config, int maxPositions, double defau
 
     private RopeConfig.LongRope LongRope(ConfigObject rope, double theta, double partial)
     {
-        int original = Original(rope) ?? maxPositions;
+        (double factor, int original) = Stretch(rope);
         var (shortFactor, longFactor) = (rope.Doubles("short_factor"), rope.Doubles("long_factor"));
         if (shortFactor.IsEmpty || shortFactor.Any(factor => factor <= 0))
         {
@@ -114,9 +118,15 @@ internal sealed class RopeReader(HfConfig config, int maxPositions, double defau
             throw rope.Refuse("long_factor", $"a list of {shortFactor.Length} positive numbers, as many as 'short_factor' has", "");
         }
 
-        return new RopeConfig.LongRope(
-            theta, partial, shortFactor, longFactor,
-            OptionalPositive(rope, "factor") ?? (double)maxPositions / original, OptionalPositive(rope, "attention_factor"), original);
+        return new RopeConfig.LongRope(theta, partial, shortFactor, longFactor, factor, OptionalPositive(rope, "attention_factor"), original);
+    }
+
+    // Each follows from the other and the context, but one has to be there.
+    private (double Factor, int Original) Stretch(ConfigObject rope)
+    {
+        (double? factor, int? original) = (OptionalPositive(rope, "factor"), Original(rope));
+        if (factor is null && original is null) throw rope.Refuse("factor", $"a positive number, or '{OriginalKey}'", "");
+        return (factor ?? (double)maxPositions / original!.Value, original ?? maxPositions);
     }
 
     // Phi writes it beside the object, others within it, transformers 5 in both places.

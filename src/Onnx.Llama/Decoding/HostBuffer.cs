@@ -6,13 +6,13 @@ using Microsoft.Win32.SafeHandles;
 namespace Onnx.Llama.Decoding;
 
 /// <summary>Memory that tensors lie in, 64-byte aligned and not cleared: pages that nothing was written to cost nothing.</summary>
-internal sealed unsafe class DeviceBuffer : SafeHandleZeroOrMinusOneIsInvalid
+internal sealed unsafe class HostBuffer : SafeHandleZeroOrMinusOneIsInvalid
 {
     private const int Alignment = 64;
 
     /// <summary>Takes memory.</summary>
     /// <exception cref="ModelException">There is not so much.</exception>
-    public DeviceBuffer(long bytes) : base(ownsHandle: true)
+    public HostBuffer(long bytes) : base(ownsHandle: true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         Bytes = bytes;
@@ -53,7 +53,7 @@ internal sealed unsafe class DeviceBuffer : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <summary>Copies bytes from another buffer.</summary>
-    public void CopyFrom(DeviceBuffer source, long from, long to, long bytes)
+    public void CopyFrom(HostBuffer source, long from, long to, long bytes)
     {
         if (from < 0 || to < 0 || bytes < 0 || bytes > source.Bytes - from || bytes > Bytes - to)
         {

@@ -4,12 +4,12 @@ using Onnx.Llama.Testing;
 
 namespace Onnx.Llama.Conversion.Tests.Weights;
 
-public sealed class WeightSourceTests : IDisposable
+public sealed class CheckpointWeightsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly Checkpoint _checkpoint;
 
-    public WeightSourceTests()
+    public CheckpointWeightsTests()
     {
         // 3 x 2 numbers that every float format holds exactly.
         new SafetensorsWriter()
@@ -30,18 +30,18 @@ public sealed class WeightSourceTests : IDisposable
     [InlineData("bf16")]
     [InlineData("f64")]
     public void Matrix_EveryDType_GivesAnyRangeOfRows(string name) =>
-        RowRanges.AssertAll(new WeightSource(_checkpoint).Matrix(name, 3, 2, ""), [[1, -2], [0.5f, 4], [-0.25f, 8]]);
+        RowRanges.AssertAll(Source().Matrix(name, 3, 2, ""), [[1, -2], [0.5f, 4], [-0.25f, 8]]);
 
     [Fact]
-    public void Vector_IsOneRow() => RowRanges.AssertAll(new WeightSource(_checkpoint).Vector("vector", 3, ""), [[1, -2, 0.5f]]);
+    public void Vector_IsOneRow() => RowRanges.AssertAll(Source().Vector("vector", 3, ""), [[1, -2, 0.5f]]);
 
     [Fact]
-    public void Column_IsARowForEachElement() => RowRanges.AssertAll(new WeightSource(_checkpoint).Column("vector", 3, ""), [[1], [-2], [0.5f]]);
+    public void Column_IsARowForEachElement() => RowRanges.AssertAll(Source().Column("vector", 3, ""), [[1], [-2], [0.5f]]);
 
     [Fact]
     public void Matrix_Integers_AreRefusedByName()
     {
-        ConversionException fault = Assert.Throws<ConversionException>(() => new WeightSource(_checkpoint).Matrix("i32", 3, 2, ""));
+        ConversionException fault = Assert.Throws<ConversionException>(() => Source().Matrix("i32", 3, 2, ""));
 
         Assert.Contains("'i32' is [3, 2] I32; expected floating-point weights", fault.Message, StringComparison.Ordinal);
     }
@@ -49,7 +49,7 @@ public sealed class WeightSourceTests : IDisposable
     [Fact]
     public void Matrix_AnotherShape_NamesFileTensorAndBothShapes()
     {
-        ConversionException fault = Assert.Throws<ConversionException>(() => new WeightSource(_checkpoint).Matrix("f32", 2, 3, "rows x columns"));
+        ConversionException fault = Assert.Throws<ConversionException>(() => Source().Matrix("f32", 2, 3, "rows x columns"));
 
         Assert.Contains("model.safetensors: tensor 'f32' is [3, 2] F32; expected [2, 3] (rows x columns)", fault.Message, StringComparison.Ordinal);
     }
@@ -57,7 +57,7 @@ public sealed class WeightSourceTests : IDisposable
     [Fact]
     public void Matrix_Missing_NamesTheNearestTensor()
     {
-        CheckpointException fault = Assert.Throws<CheckpointException>(() => new WeightSource(_checkpoint).Matrix("vectr", 3, 2, ""));
+        CheckpointException fault = Assert.Throws<CheckpointException>(() => Source().Matrix("vectr", 3, 2, ""));
 
         Assert.Contains("'vectr'", fault.Message, StringComparison.Ordinal);
         Assert.Contains("vector", fault.Message, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class WeightSourceTests : IDisposable
     [Fact]
     public void RefuseLeftovers_UnusedTensors_NamesThemButNotDerivedOnes()
     {
-        WeightSource weights = new(_checkpoint);
+        CheckpointWeights weights = Source();
         foreach (string name in new[] { "f16", "bf16", "f64" }) weights.Matrix(name, 3, 2, "");
 
         ConversionException fault = Assert.Throws<ConversionException>(() => weights.RefuseLeftovers("llama"));
@@ -75,6 +75,8 @@ public sealed class WeightSourceTests : IDisposable
         Assert.DoesNotContain("inv_freq", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("'f64'", fault.Message, StringComparison.Ordinal);
     }
+
+    private CheckpointWeights Source() => new(_checkpoint, new WeightRoot("", "", []));
 
     public void Dispose()
     {
