@@ -10,6 +10,7 @@ internal static class ExpertsFacts
     private static readonly string[] s_countKeys = ["num_local_experts", "num_experts", "n_routed_experts"];
     private static readonly string[] s_chosenKeys = ["num_experts_per_tok", "experts_per_token"];
 
+    private const string ActivationKey = "hidden_act";
     private const string Advice = "Check config.json against the checkpoint's source.";
 
     /// <summary>The facts.</summary>
@@ -20,6 +21,11 @@ internal static class ExpertsFacts
     /// <param name="hasExperts">Whether a layer has experts; null where all have.</param>
     public static ExpertsSpec Read(HfConfig config, int layers, int width, Routing routing, Func<int, bool>? hasExperts = null)
     {
+        if (config.OptionalText(ActivationKey) is { } activation and not ("silu" or "swish"))
+        {
+            throw config.Refuse(ActivationKey, $"'{activation}'", "'silu'", "Experts with another activation are not supported.");
+        }
+
         int count = One(config, s_countKeys);
         int chosen = One(config, s_chosenKeys);
         if (chosen > count)
