@@ -28,8 +28,11 @@ public sealed class ConversionPlan : IDisposable
     {
         _checkpoint = checkpoint;
         _options = options;
+        HfConfig text = KnownFamilies.TextPart(config);
+        ModelFamily family = KnownFamilies.Of(text);
         RefuseQuantized(config);
-        Spec = KnownFamilies.Of(config).Describe(config);
+        RefuseQuantized(text);
+        Spec = family.Describe(text);
         Head = HeadReader.Of(checkpoint.Folder, config, options.Pooling);
         CheckpointWeights weights = new(checkpoint, WeightRoot.Of(checkpoint, Spec.Weights));
         DataPlan data = new(DataFile);
@@ -38,12 +41,14 @@ public sealed class ConversionPlan : IDisposable
         weights.LeaveOutLayers(Spec.Layers, Spec.PredictionLayers);
         weights.RefuseLeftovers(Spec.ModelType);
         _data = data;
-        _description = new ModelDescription(checkpoint.Folder, config, Spec, Head, options.Precision, [.. Graphs.Select(graph => graph.Target)], Facts);
+        Parameters = weights.Parameters;
+        _description = new ModelDescription(checkpoint.Folder, text, Spec, Head, options.Precision, [.. Graphs.Select(graph => graph.Target)], Facts);
         RefuseUnreadRope(config);
-        ForeignSettings.Refuse(config);
+        ForeignSettings.Refuse(text);
         Notes =
         [
-            .. config.UnreadKeys.Select(key => $"config.json: '{key}' has no meaning for this family and was not used."),
+            .. text == config ? Array.Empty<string>() : [$"the text part of this '{config.ModelType}' is converted, and nothing else of it."],
+            .. config.UnreadSettings.Select(key => $"config.json: '{key}' has no meaning for this family and was not used."),
             .. weights.LeftOut.Select(prefix => $"tensors '{prefix}*' are no part of the text model and are left out."),
         ];
     }
@@ -62,11 +67,11 @@ public sealed class ConversionPlan : IDisposable
     /// <summary>The graphs, one for each target.</summary>
     public IReadOnlyList<PlannedGraph> Graphs { get; }
 
+    /// <summary>Elements of all of the checkpoint's tensors that the model is made of, as they are stored.</summary>
+    public long Parameters { get; }
+
     /// <summary>Which part is stored how.</summary>
     public PrecisionRecipe Precision => _options.Precision;
-
-    /// <summary>Number of weights in the checkpoint, of those that the model is made of.</summary>
-    public long Parameters => _data.Jobs.SelectMany(job => job.Tensors).Distinct().Sum(tensor => tensor.Elements);
 
     /// <summary>Size of the weights' file, in bytes.</summary>
     public long DataBytes => _data.Length;
@@ -144,7 +149,7 @@ public sealed class ConversionPlan : IDisposable
     /// <summary>An unknown key beside the rotation's settings changes every angle.</summary>
     private static void RefuseUnreadRope(HfConfig config)
     {
-        string? key = config.UnreadKeys.FirstOrDefault(key => key.StartsWith("rope_", StringComparison.Ordinal) && key.Contains('.', StringComparison.Ordinal));
+        string? key = config.UnreadKeys.FirstOrDefault(path => path.Split('.').SkipLast(1).Any(part => part.StartsWith("rope_", StringComparison.Ordinal)));
         if (key is null) return;
         throw config.Refuse(key, "a setting", "only keys that this rope_type has", "A setting of the rotation cannot be left out: the text would be wrong.");
     }

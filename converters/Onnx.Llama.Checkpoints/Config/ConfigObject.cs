@@ -35,6 +35,9 @@ public class ConfigObject
     /// <summary>Whether the key is there and not null. Asking does not count as reading.</summary>
     public bool Has(string key) => Peek(key) is not null;
 
+    /// <summary>Whether the key is there, and nobody asked for it.</summary>
+    public bool IsUnread(string key) => Has(key) && !_read.Contains(key);
+
     /// <summary>Whether the key is absent or its value switches nothing on: false, 0, the factor 1, an empty list. Asking does not count as reading.</summary>
     public bool IsOff(string key) => Peek(key) switch
     {
@@ -124,13 +127,7 @@ public class ConfigObject
 
     /// <summary>An object within this one, or null where the key is absent; its own keys are read, or reported, one by one.</summary>
     /// <exception cref="CheckpointException">It is no object.</exception>
-    public ConfigObject? Section(string key)
-    {
-        if (_sections.TryGetValue(key, out ConfigObject? section)) return section;
-        if (Take(key) is not { } value) return null;
-        if (value.ValueKind != JsonValueKind.Object) throw Refuse(key, "an object", "");
-        return _sections[key] = new ConfigObject(value, File, PathOf(key));
-    }
+    public ConfigObject? Section(string key) => Section(key, (values, path) => new ConfigObject(values, File, path));
 
     /// <summary>The error of a value that cannot be taken; the message shows the value as the file has it.</summary>
     /// <param name="key">The key in this object.</param>
@@ -146,6 +143,15 @@ public class ConfigObject
     public CheckpointException Refuse(string key, string found, string expected, string advice) =>
         new(File, PathOf(key), $"'{Show.Text(PathOf(key))}' is {found}; expected {expected}.{(advice.Length == 0 ? "" : " " + advice)}");
 
+    /// <summary>An object within this one, made of its values and its path when it is first asked for.</summary>
+    internal ConfigObject? Section(string key, Func<JsonElement, string, ConfigObject> make)
+    {
+        if (_sections.TryGetValue(key, out ConfigObject? section)) return section;
+        if (Take(key) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Object) throw Refuse(key, "an object", "");
+        return _sections[key] = make(value, PathOf(key));
+    }
+
     /// <summary>The key's place in the file: <c>rope_scaling.factor</c>.</summary>
     internal string PathOf(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
 
@@ -153,7 +159,7 @@ public class ConfigObject
     internal JsonElement? Peek(string key) => _values.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     /// <summary>The paths of keys that were not read, here and in the sections that were opened, but for those that mean nothing.</summary>
-    internal IEnumerable<string> Unread(Func<string, bool> meansNothing)
+    internal IEnumerable<string> Unread(Func<ConfigObject, string, bool> meansNothing)
     {
         foreach (string key in Keys)
         {
@@ -161,7 +167,7 @@ public class ConfigObject
             {
                 foreach (string path in section.Unread(meansNothing)) yield return path;
             }
-            else if (!_read.Contains(key) && !meansNothing(key))
+            else if (!_read.Contains(key) && !meansNothing(this, key))
             {
                 yield return PathOf(key);
             }

@@ -14,9 +14,12 @@ public sealed class HfConfig : ConfigObject
 
     internal const int LongestFile = 64 << 20;
 
-    private HfConfig(JsonElement values, string file, QuantizationScheme? quantization)
-        : base(values, file, "")
+    private readonly HfConfig? _whole;
+
+    private HfConfig(JsonElement values, string file, string path, QuantizationScheme? quantization, HfConfig? whole = null)
+        : base(values, file, path)
     {
+        _whole = whole;
         ModelType = OptionalText("model_type") is { Length: > 0 } type
             ? type
             : throw Refuse("model_type", "the name of an architecture, such as \"llama\"", "The folder may not be a checkpoint that transformers can load.");
@@ -44,7 +47,10 @@ public sealed class HfConfig : ConfigObject
     }
 
     /// <summary>The keys that nobody read, dotted, in the file's order; without those that say nothing (<see cref="MeaninglessKeys"/>).</summary>
-    public ImmutableArray<string> UnreadKeys => [.. Unread(MeaninglessKeys.Contains)];
+    public ImmutableArray<string> UnreadKeys => [.. Unread((_, key) => MeaninglessKeys.Contains(key))];
+
+    /// <summary><see cref="UnreadKeys"/> without those whose value switches nothing on.</summary>
+    public ImmutableArray<string> UnreadSettings => [.. Unread((section, key) => MeaninglessKeys.Contains(key) || section.IsOff(key))];
 
     /// <summary>Reads config.json of a checkpoint's folder.</summary>
     /// <exception cref="CheckpointException">It is not there, not strict JSON, or has no model_type.</exception>
@@ -52,14 +58,20 @@ public sealed class HfConfig : ConfigObject
     {
         string file = Path.Combine(folder, FileName);
         if (!Path.Exists(file)) throw CheckpointFolder.Without(FileName, folder);
-        return new HfConfig(JsonFile.Parse(SourceFile.ReadSmall(file, LongestFile), file), file, QuantizationScheme.FromModelOpt(folder));
+        return new HfConfig(JsonFile.Parse(SourceFile.ReadSmall(file, LongestFile), file), file, "", QuantizationScheme.FromModelOpt(folder));
     }
 
     /// <summary>Reads a config from its text.</summary>
     /// <param name="utf8">The JSON text.</param>
     /// <param name="file">The file's path, for messages.</param>
     /// <exception cref="CheckpointException">It is not strict JSON, or has no model_type.</exception>
-    public static HfConfig Parse(ReadOnlyMemory<byte> utf8, string file) => new(JsonFile.Parse(utf8, file), file, quantization: null);
+    public static HfConfig Parse(ReadOnlyMemory<byte> utf8, string file) => new(JsonFile.Parse(utf8, file), file, "", quantization: null);
+
+    /// <summary>The config of a part of the model, such as <c>text_config</c>; special ids that this one has count before its own.</summary>
+    /// <exception cref="CheckpointException">There is no such object, or it has no model_type.</exception>
+    public HfConfig Part(string key) =>
+        Section(key, (values, path) => new HfConfig(values, File, path, quantization: null, whole: this)) as HfConfig
+        ?? throw Refuse(key, "missing", "the config of a part of the model", "");
 
     /// <summary>The rotary position embedding, the same record from either spelling.</summary>
     /// <param name="maxPositions">The config's context length in tokens: the original context where none is stated.</param>
@@ -79,5 +91,10 @@ public sealed class HfConfig : ConfigObject
 
     /// <summary>The ids that end a text: generation_config.json's, else this file's; empty where neither has any.</summary>
     /// <param name="generation">What generation_config.json says, or null where there is none.</param>
-    public ImmutableArray<int> EndIds(GenerationDefaults? generation) => generation is { EndIds: { IsEmpty: false } ids } ? ids : Ids("eos_token_id");
+    public ImmutableArray<int> EndIds(GenerationDefaults? generation) =>
+        generation is { EndIds: { IsEmpty: false } ids } ? ids : SpecialIds("eos_token_id");
+
+    /// <summary>Special ids, written as one number or as a list: those of the whole model, where this is a part of one, else this file's; may be empty.</summary>
+    /// <param name="key"><c>bos_token_id</c> and the like.</param>
+    public ImmutableArray<int> SpecialIds(string key) => _whole?.Ids(key) is { IsEmpty: false } ids ? ids : Ids(key);
 }

@@ -8,7 +8,10 @@ public static class MeaninglessKeys
     private static readonly FrozenSet<string> s_keys = FrozenSet.ToFrozenSet(
     [
         // Provenance.
-        "_name_or_path", "transformers_version", "_from_model_config", "unsloth_version", "unsloth_fixed",
+        "_name_or_path", "transformers_version", "_from_model_config", "unsloth_version", "unsloth_fixed", "internal_version",
+
+        // Written beside the setting that transformers reads, and not read by it.
+        "rotary_dim", "sliding_window_size", "initial_context_length",
 
         // Python classes: model_type says which architecture it is.
         "architectures", "auto_map", "tokenizer_class",
@@ -39,6 +42,10 @@ public static class MeaninglessKeys
         "num_return_sequences", "diversity_penalty", "repetition_penalty", "length_penalty", "early_stopping", "encoder_no_repeat_ngram_size",
         "no_repeat_ngram_size", "bad_words_ids", "forced_bos_token_id", "forced_eos_token_id", "suppress_tokens", "begin_suppress_tokens",
         "exponential_decay_length_penalty", "remove_invalid_values", "return_dict_in_generate", "output_scores", "task_specific_params", "prefix",
+
+        // What a model of images and text has beside its text. Its tensors are left out by name, or refused.
+        "vision_config", "image_token_index", "image_token_id", "boi_token_index", "eoi_token_index", "mm_tokens_per_image", "multimodal_projector_bias",
+        "projector_hidden_act", "spatial_merge_size", "vision_feature_layer", "vision_feature_select_strategy",
 
         // Names of a classifier's classes, which transformers also writes where there is no classifier; a converter of classifiers reads them.
         "id2label", "label2id", "num_labels", "problem_type", "finetuning_task",

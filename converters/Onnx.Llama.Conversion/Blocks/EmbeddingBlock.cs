@@ -11,6 +11,10 @@ namespace Onnx.Llama.Conversion.Blocks;
 internal sealed class EmbeddingBlock
 {
     private const string Path = "/model/embed_tokens";
+
+    /// <summary>Elements that are compared at a time.</summary>
+    private const int ChunkElements = 1 << 20;
+
     private readonly GraphScope _scope;
     private readonly NamedRows _rows;
     private readonly Matrix _embedding;
@@ -138,13 +142,17 @@ internal sealed class EmbeddingBlock
     {
         DecoderSpec spec = _scope.Spec;
         RowSource head = Stored(WeightNames.Weight(WeightNames.Head));
-        using Scratch<float> a = new(spec.Hidden);
-        using Scratch<float> b = new(spec.Hidden);
-        for (int row = 0; row < spec.Vocabulary; row++)
+        int chunk = Math.Clamp(ChunkElements / spec.Hidden, 1, spec.Vocabulary);
+        using Scratch<float> a = new(chunk * spec.Hidden);
+        using Scratch<float> b = new(chunk * spec.Hidden);
+        for (int first = 0; first < spec.Vocabulary; first += chunk)
         {
-            _rows.Source.Read(row, a.Span);
-            head.Read(row, b.Span);
-            if (a.Span.SequenceEqual(b.Span)) continue;
+            int length = Math.Min(chunk, spec.Vocabulary - first) * spec.Hidden;
+            _rows.Source.Read(first, a.Span[..length]);
+            head.Read(first, b.Span[..length]);
+            int same = a.Span[..length].CommonPrefixLength(b.Span[..length]);
+            if (same == length) continue;
+            int row = first + (same / spec.Hidden);
             throw new ConversionException(
                 "config.json",
                 FormattableString.Invariant($"tie_word_embeddings is true, but '{WeightNames.GraphHead}' and '{WeightNames.GraphEmbedding}' differ from row {row} on; ")

@@ -35,7 +35,7 @@ internal static class ForeignSettings
     /// <exception cref="CheckpointException">It has one.</exception>
     public static void Refuse(HfConfig config)
     {
-        string? key = config.UnreadKeys.Intersect(s_keys).FirstOrDefault(key => !IsInert(config, key));
+        string? key = s_keys.FirstOrDefault(key => config.IsUnread(key) && !IsInert(config, key));
         if (key is null) return;
         throw config.Refuse(
             key,

@@ -47,6 +47,12 @@ public static class KnownFamilies
         DeepSeekV3Family.Family,
     ];
 
+    /// <summary>Models of images and text whose text part is of one of these families, by <c>model_type</c>; the part is their text_config.</summary>
+    public static IReadOnlyList<string> WithText { get; } = ["gemma3", "mistral3"];
+
+    /// <summary>The config of the text model: the config itself, or a part of it.</summary>
+    public static HfConfig TextPart(HfConfig config) => WithText.Contains(config.ModelType) ? config.Part("text_config") : config;
+
     /// <summary>The family that a config names.</summary>
     /// <exception cref="CheckpointException">It is none of these.</exception>
     public static ModelFamily Of(HfConfig config)

@@ -14,7 +14,10 @@ internal static class Qwen2Family
     /// <summary>Layers from max_window_layers on see a window, if that is switched on.</summary>
     public static DecoderSpec WithWindows(DecoderSpec spec, HfConfig config)
     {
-        int full = config.Flag("use_sliding_window", false) ? config.Size("max_window_layers", 28) : spec.Layers;
+        int below = config.Count("max_window_layers", 28);
+        bool isOn = config.Flag("use_sliding_window", false);
+        if (!isOn) _ = config.OptionalDouble("sliding_window");
+        int full = isOn ? below : spec.Layers;
         return spec.WithLayerTypes(config, slides: layer => layer >= full, window: 4096, key: "use_sliding_window");
     }
 }

@@ -152,7 +152,7 @@ internal sealed class ModelDescription(
 
     private ImmutableArray<int> EndIds() => config.EndIds(_generation);
 
-    private int? FirstId(string key) => config.Ids(key) is [int first, ..] ? first : null;
+    private int? FirstId(string key) => config.SpecialIds(key) is [int first, ..] ? first : null;
 
     private SourceFile Hashed(string name)
     {

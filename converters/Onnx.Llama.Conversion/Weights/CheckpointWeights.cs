@@ -13,6 +13,9 @@ internal sealed class CheckpointWeights(Checkpoint checkpoint, WeightRoot root) 
     public IReadOnlyList<string> LeftOut =>
         [.. _beside.Where(prefix => checkpoint.Tensors.Any(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)))];
 
+    /// <summary>Elements of the tensors that were taken.</summary>
+    public long Parameters => _taken.Sum(name => checkpoint[name].Shape.Aggregate(1L, (count, length) => checked(count * length)));
+
     public override bool Has(string name) => checkpoint.TryGet(FullName(name), out _);
 
     /// <summary>Leaves out layers that stand behind the model's, as if they were another model beside it.</summary>
