@@ -62,6 +62,14 @@ public sealed class ChatTemplateSet
         return Select(input.Tools is not null).Render(WithSpecialTokens(input));
     }
 
+    /// <summary>As <see cref="Render"/>, with the ranges of the text that the template marks as the assistant's.</summary>
+    /// <exception cref="TemplateException">As <see cref="ChatTemplate.RenderWithGenerationSpans"/>.</exception>
+    public RenderedChat RenderWithGenerationSpans(ChatTemplateInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return Select(input.Tools is not null).RenderWithGenerationSpans(WithSpecialTokens(input));
+    }
+
     /// <summary>The input with the folder's special tokens, where it has none of its own.</summary>
     public ChatTemplateInput WithSpecialTokens(ChatTemplateInput input)
     {

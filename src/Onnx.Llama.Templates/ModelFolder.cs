@@ -60,8 +60,8 @@ internal sealed class ModelFolder(string folder)
     private void AddConfigured(Dictionary<string, ChatTemplate> templates)
     {
         using JsonDocument? config = ReadJson(TokenizerConfig);
-        if (config is null || !config.RootElement.TryGetProperty(TemplateKey, out JsonElement value) || value.ValueKind == JsonValueKind.Null) return;
         string path = Path.Combine(folder, TokenizerConfig);
+        if (config is null || Find(path, config.RootElement, TemplateKey) is not { ValueKind: not JsonValueKind.Null } value) return;
         switch (value.ValueKind)
         {
             case JsonValueKind.String:
@@ -77,9 +77,8 @@ internal sealed class ModelFolder(string folder)
 
     private static void AddNamed(Dictionary<string, ChatTemplate> templates, string path, JsonElement entry)
     {
-        JsonElement name = default, template = default;
-        bool isNamed = entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("name", out name) && entry.TryGetProperty("template", out template);
-        if (!isNamed)
+        bool isObject = entry.ValueKind == JsonValueKind.Object;
+        if (!isObject || Find(path, entry, "name") is not { } name || Find(path, entry, "template") is not { } template)
         {
             throw Error(path, $"an entry of '{TemplateKey}' is {entry.ValueKind}; expected an object with 'name' and 'template'");
         }
@@ -90,14 +89,15 @@ internal sealed class ModelFolder(string folder)
 
     private string? TokenOf(string file, JsonDocument? document, string key)
     {
-        if (document is null || !document.RootElement.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null) return null;
-        return ContentOf(Path.Combine(folder, file), value, key);
+        string path = Path.Combine(folder, file);
+        if (document is null || Find(path, document.RootElement, key) is not { ValueKind: not JsonValueKind.Null } value) return null;
+        return ContentOf(path, value, key);
     }
 
     private List<string>? TokensOf(string file, JsonDocument? document, string key)
     {
-        if (document is null || !document.RootElement.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null) return null;
         string path = Path.Combine(folder, file);
+        if (document is null || Find(path, document.RootElement, key) is not { ValueKind: not JsonValueKind.Null } value) return null;
         if (value.ValueKind != JsonValueKind.Array) throw Error(path, $"'{key}' is {value.ValueKind}; expected a list of tokens");
         return [.. value.EnumerateArray().Select(token => ContentOf(path, token, key))];
     }
@@ -105,8 +105,21 @@ internal sealed class ModelFolder(string folder)
     /// <summary>A token is a text, or an object with the text under <c>content</c>.</summary>
     private static string ContentOf(string path, JsonElement value, string key)
     {
-        if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("content", out JsonElement content)) value = content;
+        if (value.ValueKind == JsonValueKind.Object && Find(path, value, "content") is { } content) value = content;
         return TextOf(path, value, key);
+    }
+
+    /// <summary>The value of a key, or null. Looking for it decodes the names around it, which may be no Unicode.</summary>
+    private static JsonElement? Find(string path, JsonElement element, string key)
+    {
+        try
+        {
+            return element.TryGetProperty(key, out JsonElement value) ? value : null;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw Error(path, $"a name beside '{key}' is not valid Unicode: {exception.Message}");
+        }
     }
 
     private static string TextOf(string path, JsonElement value, string key)

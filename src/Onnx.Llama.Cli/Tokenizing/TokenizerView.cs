@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Onnx.Llama.Cli.CommandLine;
 using Onnx.Llama.Tokenization;
@@ -10,7 +9,6 @@ namespace Onnx.Llama.Cli.Tokenizing;
 /// <summary>What a tokenizer makes of a text, for people and programs.</summary>
 internal sealed class TokenizerView(Tokenizer tokenizer, bool withSpecial)
 {
-    private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] s_colours = ["\e[48;5;24m", "\e[48;5;22m", "\e[48;5;52m", "\e[48;5;54m", "\e[48;5;58m"];
 
     /// <summary>The ids in one line.</summary>
@@ -31,7 +29,7 @@ internal sealed class TokenizerView(Tokenizer tokenizer, bool withSpecial)
     }
 
     /// <summary>{"ids", "pieces", "offsets"}; an offset is [begin, end) in UTF-16 units.</summary>
-    public string Json(string text) => Write(writer =>
+    public string Json(string text) => JsonLine.Write(writer =>
     {
         TokenSpan[] tokens = tokenizer.EncodeWithOffsets(text, withSpecial);
         WriteIds(writer, [.. tokens.Select(token => token.Id)]);
@@ -54,7 +52,7 @@ internal sealed class TokenizerView(Tokenizer tokenizer, bool withSpecial)
     public string Text(int[] ids, bool json)
     {
         string text = tokenizer.Decode(ids, skipSpecialTokens: !withSpecial);
-        return json ? Write(writer => writer.WriteString("text", text)) : text + "\n";
+        return json ? JsonLine.Write(writer => writer.WriteString("text", text)) : text + "\n";
     }
 
     /// <summary>A line of --jsonl: a string or {"text"} gives the object of <see cref="Json"/>, {"ids"} gives {"text"}.</summary>
@@ -66,7 +64,7 @@ internal sealed class TokenizerView(Tokenizer tokenizer, bool withSpecial)
             using JsonDocument document = JsonDocument.Parse(line);
             JsonElement root = document.RootElement;
             if (root.ValueKind == JsonValueKind.String) return Json(root.GetString()!);
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("text", out JsonElement text)) return Json(text.GetString()!);
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("text", out JsonElement text) && text.GetString() is { } content) return Json(content);
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("ids", out JsonElement ids))
             {
                 return Text([.. ids.EnumerateArray().Select(id => id.GetInt32())], json: true);
@@ -92,18 +90,5 @@ internal sealed class TokenizerView(Tokenizer tokenizer, bool withSpecial)
         writer.WriteStartArray("ids");
         foreach (int id in ids) writer.WriteNumberValue(id);
         writer.WriteEndArray();
-    }
-
-    private static string Write(Action<Utf8JsonWriter> write)
-    {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream, s_json))
-        {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length) + "\n";
     }
 }

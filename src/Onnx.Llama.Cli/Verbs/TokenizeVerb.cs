@@ -46,7 +46,7 @@ internal static class TokenizeVerb
     private static string View(TokenizerView view, string text, bool pieces, bool json) =>
         json ? view.Json(text) : pieces ? view.Pieces(text, !Console.IsOutputRedirected) : view.Ids(text);
 
-    private static string Source(string? text, string? file) => text ?? (file is null ? Console.In.ReadToEnd() : TextFile.Read(file));
+    private static string Source(string? text, string? file) => text ?? (file is null ? TextFile.ReadStandardInput() : TextFile.Read(file));
 
     private static int[] Ids(string text)
     {

@@ -18,7 +18,8 @@ internal sealed class ByteLevelDecoder : DecoderStep
         return bytes[..Decode(token, bytes)];
     }
 
-    private static int Decode(ReadOnlySpan<char> token, Span<byte> bytes)
+    /// <summary>Writes the bytes of a token, at most three for each of its characters; returns their number.</summary>
+    public static int Decode(ReadOnlySpan<char> token, Span<byte> bytes)
     {
         for (int i = 0; i < token.Length; i++)
         {
@@ -28,6 +29,27 @@ internal sealed class ByteLevelDecoder : DecoderStep
         }
 
         return token.Length;
+    }
+
+    /// <summary>Writes the bytes of a token that is given as UTF-8, never more than it has; returns their number.</summary>
+    public static int Decode(ReadOnlySpan<byte> utf8, Span<byte> bytes)
+    {
+        int count = 0;
+        for (int i = 0; i < utf8.Length; i++)
+        {
+            // The alphabet ends far below U+0800: its characters have one or two bytes.
+            int character = utf8[i] < 0x80 ? utf8[i] : utf8[i] < 0xE0 ? ((utf8[i] & 0x1F) << 6) | (utf8[++i] & 0x3F) : char.MaxValue;
+            int value = ByteAlphabet.ByteOf((char)character);
+            if (value < 0)
+            {
+                utf8.CopyTo(bytes);
+                return utf8.Length;
+            }
+
+            bytes[count++] = (byte)value;
+        }
+
+        return count;
     }
 
     private sealed class Stage(DecoderStage next) : DecoderStage

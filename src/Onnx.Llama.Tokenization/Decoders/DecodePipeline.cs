@@ -10,6 +10,7 @@ internal sealed class DecodePipeline(Vocabulary vocabulary, AddedVocabulary adde
 {
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens)
     {
+        if (steps is [ByteLevelDecoder]) return DecodeBytes(ids, skipSpecialTokens);
         DecoderStage first = Start(streaming: false, out TextCollector text);
         foreach (int id in ids) Push(first, id, skipSpecialTokens);
         first.Finish();
@@ -37,6 +38,27 @@ internal sealed class DecodePipeline(Vocabulary vocabulary, AddedVocabulary adde
         {
             PushPiece(first, vocabulary.PieceOf(id));
         }
+    }
+
+    /// <summary>The byte-level decoder alone, for a whole text: all bytes first, then the text once.</summary>
+    private string DecodeBytes(ReadOnlySpan<int> ids, bool skipSpecialTokens)
+    {
+        var bytes = new ArrayBufferWriter<byte>(Math.Max(256, ids.Length * 4));
+        foreach (int id in ids)
+        {
+            if (addedTokens.TokenOf(id) is { } token)
+            {
+                if (skipSpecialTokens && addedTokens.IsSpecial(id)) continue;
+                bytes.Advance(ByteLevelDecoder.Decode(token.Content, bytes.GetSpan(Encoding.UTF8.GetMaxByteCount(token.Content.Length))));
+            }
+            else
+            {
+                ReadOnlySpan<byte> piece = vocabulary.PieceOf(id);
+                bytes.Advance(ByteLevelDecoder.Decode(piece, bytes.GetSpan(piece.Length + 1)));
+            }
+        }
+
+        return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
     public byte[] BytesOf(int id)

@@ -31,7 +31,12 @@ internal static class ClassReader
         }
 
         set = intersection?.And(set) ?? set;
-        if (ignoreCase) set = CaseFolding.Close(set);
+        if (ignoreCase)
+        {
+            if (!negated && CaseFolding.FoldsToSeveral(set)) throw reader.Error("'(?i)' with a character that equals several others is not implemented");
+            set = CaseFolding.Close(set);
+        }
+
         return negated ? set.Not() : set;
     }
 

@@ -17,6 +17,9 @@ internal sealed class ExpressionTranslator
     private readonly List<object> _output = [];
     private int _depth;
 
+    /// <summary>The length of the output behind the last character whose case does not count.</summary>
+    private int _foldedEnd;
+
     private ExpressionTranslator(string expression) => _reader = new ExpressionReader(expression);
 
     /// <summary>Whether the translation uses what only a backtracking matcher has: assertions and atomic groups.</summary>
@@ -208,7 +211,25 @@ internal sealed class ExpressionTranslator
         return true;
     }
 
-    private void WriteCharacter(CodePointSet set, ExpressionOptions options) => Write(options.IgnoreCase ? CaseFolding.Close(set) : set);
+    private void WriteCharacter(CodePointSet set, ExpressionOptions options)
+    {
+        if (!options.IgnoreCase)
+        {
+            Write(set);
+            return;
+        }
+
+        bool isCharacter = set.Ranges is [var (low, high)] && low == high;
+        bool follows = _output.Count > 0 && _output.Count == _foldedEnd;
+        CodePointSet closed = CaseFolding.Close(set);
+        if (isCharacter && (CaseFolding.FoldsToSeveral(set) || (follows && CaseFolding.FoldsToSeveral(_sets[^1], closed))))
+        {
+            throw _reader.Error("'(?i)' with a character that equals several others is not implemented");
+        }
+
+        Write(closed);
+        _foldedEnd = isCharacter ? _output.Count : 0;
+    }
 
     private void WriteAssertion(string before, CodePointSet set, string after)
     {

@@ -14,7 +14,8 @@ internal readonly record struct JsonSection(JsonElement Element, string File, st
     public JsonSection Member(string name)
     {
         RequireKind(JsonValueKind.Object, "an object");
-        return new JsonSection(Element.TryGetProperty(name, out JsonElement value) ? value : default, File, PathOf(name));
+        JsonElement element = Element;
+        return new JsonSection(Unicode(() => element.TryGetProperty(name, out JsonElement value) ? value : default), File, PathOf(name));
     }
 
     public IEnumerable<JsonSection> Items()
@@ -28,7 +29,11 @@ internal readonly record struct JsonSection(JsonElement Element, string File, st
     {
         RequireKind(JsonValueKind.Object, "an object");
         JsonSection self = this;
-        return Element.EnumerateObject().Select(member => (member.Name, new JsonSection(member.Value, self.File, self.PathOf(member.Name))));
+        return Element.EnumerateObject().Select(member =>
+        {
+            string name = self.Unicode(() => member.Name);
+            return (name, new JsonSection(member.Value, self.File, self.PathOf(name)));
+        });
     }
 
     public string Text(string name) => OptionalText(name) ?? throw Member(name).Expected("a string");
@@ -42,7 +47,7 @@ internal readonly record struct JsonSection(JsonElement Element, string File, st
     public string AsText()
     {
         RequireKind(JsonValueKind.String, "a string");
-        return Element.GetString()!;
+        return Unicode(Element.GetString)!;
     }
 
     public char Character(string name)
@@ -77,7 +82,7 @@ internal readonly record struct JsonSection(JsonElement Element, string File, st
     /// <summary>The complaint that this value is not what it should be.</summary>
     public TokenizerException Expected(string expected)
     {
-        string found = Element.ValueKind == JsonValueKind.Undefined ? "nothing" : Element.GetRawText();
+        string found = Element.ValueKind == JsonValueKind.Undefined ? "nothing" : Unicode(Element.GetRawText);
         if (found.Length > 80) found = found[..80] + "…";
         return new TokenizerException(File, Key, $"found {found}, expected {expected}.");
     }
@@ -87,6 +92,19 @@ internal readonly record struct JsonSection(JsonElement Element, string File, st
         new(File, Key, $"type '{Type}' is not implemented; known are {known}. This tokenizer cannot be used; a wrong guess would give wrong tokens.");
 
     private string PathOf(string name) => Key.Length == 0 ? name : $"{Key}.{name}";
+
+    /// <summary>A text of the file, which may have bytes that are not UTF-8, or escapes of half a surrogate pair.</summary>
+    private T Unicode<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new TokenizerException(File, Key.Length == 0 ? null : Key, $"is not valid Unicode: {e.Message}", e);
+        }
+    }
 
     private void RequireKind(JsonValueKind kind, string expected)
     {

@@ -9,37 +9,40 @@ internal static class SentencePieceMerges
     /// <summary>Pieces longer than this are made of nothing; a vocabulary trained on text has none.</summary>
     private const int MaximumLength = 512;
 
-    public static IEnumerable<(string Left, string Right)> Of(IReadOnlyList<SentencePiece> pieces)
+    /// <summary>The merges in their order; <paramref name="parts"/> are the ids of the texts that can be joined.</summary>
+    public static IEnumerable<(string Left, string Right)> Of(IReadOnlyList<(string Text, float Score)> pieces, IReadOnlyDictionary<string, int> parts)
     {
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int id = 0; id < pieces.Count; id++) ids[pieces[id].Text] = id;
-
-        // The first three pieces (unknown, begin, end) count with score 0.
+        var scores = new OrderedDictionary<string, float>(pieces.Count, StringComparer.Ordinal);
+        foreach ((string text, float score) in pieces) scores[text] = score;
+        var lookup = new Dictionary<string, int>(parts, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
         var merges = new List<Merge>();
-        foreach ((string text, int id) in ids) AddSplits(text, id < 3 ? 0f : pieces[id].Score, ids, merges);
+        foreach ((string text, float score) in scores) AddSplits(text, score, lookup, merges);
         return merges
             .OrderByDescending(merge => merge.Score)
             .ThenByDescending(merge => merge.LeftLength)
             .ThenByDescending(merge => merge.RightLength)
-            .Select(merge => (merge.Left, merge.Right));
+            .Select(merge => (merge.Text[..merge.Cut], merge.Text[merge.Cut..]));
     }
 
-    private static void AddSplits(string text, float score, Dictionary<string, int> ids, List<Merge> merges)
+    private static void AddSplits(string text, float score, Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> parts, List<Merge> merges)
     {
-        if (text.Length > MaximumLength) return;
-        var lookup = ids.GetAlternateLookup<ReadOnlySpan<char>>();
-        var splits = new List<(int LeftId, int RightId, Merge Merge)>();
+        if (text.Length is 0 or > MaximumLength) return;
+        int first = merges.Count;
         int codePoints = text.EnumerateRunes().Count();
         for (int index = char.IsSurrogate(text, 0) ? 2 : 1, length = 1; index < text.Length; index++)
         {
             if (char.IsLowSurrogate(text[index])) continue;
-            bool isMerge = lookup.TryGetValue(text.AsSpan(0, index), out int left) & lookup.TryGetValue(text.AsSpan(index), out int right);
-            if (isMerge) splits.Add((left, right, new Merge(text[..index], text[index..], score, length, codePoints - length)));
+            if (parts.TryGetValue(text.AsSpan(0, index), out int left) && parts.TryGetValue(text.AsSpan(index), out int right))
+            {
+                merges.Add(new Merge(text, index, left, right, score, length, codePoints - length));
+            }
+
             length++;
         }
 
-        merges.AddRange(splits.OrderBy(split => split.LeftId).ThenBy(split => split.RightId).Select(split => split.Merge));
+        // The ids of the left parts are all different, so an unstable sort will do.
+        merges.Sort(first, merges.Count - first, Comparer<Merge>.Create((a, b) => a.LeftId.CompareTo(b.LeftId)));
     }
 
-    private readonly record struct Merge(string Left, string Right, float Score, int LeftLength, int RightLength);
+    private readonly record struct Merge(string Text, int Cut, int LeftId, int RightId, float Score, int LeftLength, int RightLength);
 }

@@ -15,7 +15,11 @@ internal static class TokenizerFolder
     {
         TokenizerConfig config = TokenizerConfigReader.Read(
             Json(folder, "tokenizer_config.json"), Json(folder, "special_tokens_map.json"), Json(folder, "added_tokens.json"));
-        return ReadDefinition(folder, config).Build(config);
+        if (Bytes(folder, "tokenizer.json") is { } json) return TokenizerJsonReader.Read(json, "tokenizer.json").Build(config);
+        if (Bytes(folder, "vocab.json") is { } vocab && Bytes(folder, "merges.txt") is { } merges) return VocabMergesConverter.Convert(vocab, merges, config).Build(config);
+        if (Bytes(folder, "tokenizer.model") is { } model) return FromSentencePiece(model, SentencePieceConverter.Complete(config, ModelType(folder)));
+        throw new TokenizerException(
+            folder, null, "has no tokenizer: expected tokenizer.json, or vocab.json with merges.txt, or tokenizer.model.");
     }
 
     public static Tokenizer FromJson(ReadOnlyMemory<byte> tokenizerJson, ReadOnlyMemory<byte> tokenizerConfigJson)
@@ -24,18 +28,10 @@ internal static class TokenizerFolder
         return TokenizerJsonReader.Read(tokenizerJson.Span, "tokenizer.json").Build(TokenizerConfigReader.Read(configFile, null, null));
     }
 
-    private static TokenizerDefinition ReadDefinition(string folder, TokenizerConfig config)
-    {
-        if (Bytes(folder, "tokenizer.json") is { } json) return TokenizerJsonReader.Read(json, "tokenizer.json");
-        if (Bytes(folder, "vocab.json") is { } vocab && Bytes(folder, "merges.txt") is { } merges) return VocabMergesConverter.Convert(vocab, merges, config);
-        if (Bytes(folder, "tokenizer.model") is { } model)
-        {
-            return SentencePieceConverter.Convert(SentencePieceModel.Read(model, "tokenizer.model"), config, "tokenizer.model");
-        }
+    private static Tokenizer FromSentencePiece(byte[] model, TokenizerConfig config) =>
+        SentencePieceConverter.Convert(SentencePieceModel.Read(model, "tokenizer.model"), config, "tokenizer.model").Build(config);
 
-        throw new TokenizerException(
-            folder, null, "has no tokenizer: expected tokenizer.json, or vocab.json with merges.txt, or tokenizer.model.");
-    }
+    private static string? ModelType(string folder) => Json(folder, "config.json")?.OptionalText("model_type");
 
     private static JsonSection? Json(string folder, string file) => Bytes(folder, file) is { } bytes ? ParseJson(bytes, file) : null;
 

@@ -14,6 +14,8 @@ namespace Onnx.Llama.Tokenization.Loading;
 /// </summary>
 internal static class VocabMergesConverter
 {
+    private const int BytesPerPiece = 16;
+
     public static TokenizerDefinition Convert(ReadOnlySpan<byte> vocabJson, ReadOnlySpan<byte> mergesText, TokenizerConfig config)
     {
         Vocabulary vocabulary = ReadVocabulary(vocabJson);
@@ -52,7 +54,7 @@ internal static class VocabMergesConverter
         {
             var reader = new Utf8JsonReader(json);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new TokenizerException("vocab.json", null, "expected an object of pieces and ids.");
-            return new VocabularyJsonReader("vocab.json").Read(ref reader);
+            return new VocabularyJsonReader("vocab.json").Read(ref reader, json.Length / BytesPerPiece);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

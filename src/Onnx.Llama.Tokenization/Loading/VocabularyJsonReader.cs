@@ -10,10 +10,10 @@ internal ref struct VocabularyJsonReader(string file)
 {
     private byte[] _scratch = new byte[256];
 
-    /// <summary>Reads the object that the reader stands at.</summary>
-    public Vocabulary Read(ref Utf8JsonReader reader)
+    /// <summary>Reads the object that the reader stands at; <paramref name="expectedCount"/> is about how many pieces it has.</summary>
+    public Vocabulary Read(ref Utf8JsonReader reader, int expectedCount)
     {
-        var vocabulary = new Vocabulary();
+        var vocabulary = new Vocabulary(expectedCount);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             ReadOnlySpan<byte> piece = TextOf(ref reader, ref _scratch, file);

@@ -8,8 +8,10 @@ internal sealed class MergeListBuilder(Vocabulary vocabulary, string file, strin
 {
     private byte[] _product = new byte[256];
     private int _count;
+    private int _lastProduct;
 
-    public MergeTable Merges { get; } = new();
+    /// <summary>Nearly every piece is the product of one merge.</summary>
+    public MergeTable Merges { get; } = new(vocabulary.Count);
 
     public WordCutter Cutter { get; } = new();
 
@@ -29,15 +31,19 @@ internal sealed class MergeListBuilder(Vocabulary vocabulary, string file, strin
         left.CopyTo(_product);
         right.CopyTo(_product.AsSpan(left.Length));
         ReadOnlySpan<byte> product = _product.AsSpan(0, length);
-        Merges.Add(IdOf(left), IdOf(right), _count++, IdOf(product));
+        int productId = vocabulary.FindInOrder(product, ref _lastProduct);
+        if (productId < 0) throw NotInVocabulary(product);
+        Merges.Add(IdOf(left), IdOf(right), _count++, productId);
         Cutter.Observe(product);
     }
 
     private int IdOf(ReadOnlySpan<byte> piece)
     {
         int id = vocabulary.Find(piece);
-        return id >= 0 ? id : throw Malformed(piece, "this piece is not in the vocabulary.");
+        return id >= 0 ? id : throw NotInVocabulary(piece);
     }
+
+    private TokenizerException NotInVocabulary(ReadOnlySpan<byte> piece) => Malformed(piece, "this piece is not in the vocabulary.");
 
     private TokenizerException Malformed(ReadOnlySpan<byte> text, string problem)
     {

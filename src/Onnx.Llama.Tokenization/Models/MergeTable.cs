@@ -1,10 +1,13 @@
+using System.Numerics;
+
 namespace Onnx.Llama.Tokenization.Models;
 
 /// <summary>The merges by pair of ids: an open-addressing table, grown as merges are added. A pair given twice keeps its last rank.</summary>
-internal sealed class MergeTable
+/// <param name="expectedCount">About how many merges will be added.</param>
+internal sealed class MergeTable(int expectedCount = 64)
 {
     private const ulong Free = ulong.MaxValue;
-    private Entry[] _entries = NewEntries(256);
+    private Entry[] _entries = NewEntries((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(256, expectedCount * 2L)));
     private int _count;
 
     /// <summary>Adds the merge of a pair into a product; the lower the rank, the earlier it is done.</summary>

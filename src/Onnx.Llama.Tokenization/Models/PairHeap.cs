@@ -1,25 +1,12 @@
 namespace Onnx.Llama.Tokenization.Models;
 
 /// <summary>Pairs of neighbours waiting to be merged: a heap of four children a node, by rank, then position, eight bytes each.</summary>
-internal struct PairHeap(int capacity) : IDisposable
+internal struct PairHeap(int capacity) : IPairQueue
 {
     private const int Children = 4;
     private ulong[] _keys = Scratch<ulong>.Rent(capacity);
     private int _count;
 
-    /// <summary>Adds a pair before <see cref="Order"/>; one that has no merge is left out.</summary>
-    public void Append(int rank, int position)
-    {
-        if (rank != int.MaxValue) _keys[_count++] = KeyOf(rank, position);
-    }
-
-    /// <summary>Makes a heap of what was appended.</summary>
-    public readonly void Order()
-    {
-        for (int i = (_count - 2) / Children; i >= 0 && _count > 1; i--) SiftDown(i, _keys[i]);
-    }
-
-    /// <summary>Adds a pair; one that has no merge is left out.</summary>
     public void Add(int rank, int position)
     {
         if (rank == int.MaxValue) return;
@@ -35,13 +22,19 @@ internal struct PairHeap(int capacity) : IDisposable
         _keys[at] = key;
     }
 
-    /// <summary>Takes out the pair of lowest rank, the leftmost of equals.</summary>
-    public bool TryTake(out int rank, out int position)
+    /// <summary>The pair of lowest rank, the leftmost of equals.</summary>
+    public readonly bool TryPeek(out int rank, out int position)
     {
         rank = position = 0;
         if (_count == 0) return false;
         rank = (int)(_keys[0] >> 32);
         position = (int)(uint)_keys[0];
+        return true;
+    }
+
+    public bool TryTake(out int rank, out int position)
+    {
+        if (!TryPeek(out rank, out position)) return false;
         _count--;
         if (_count > 0) SiftDown(0, _keys[_count]);
         return true;

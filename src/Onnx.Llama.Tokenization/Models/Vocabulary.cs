@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 
 namespace Onnx.Llama.Tokenization.Models;
@@ -5,12 +6,13 @@ namespace Onnx.Llama.Tokenization.Models;
 /// <summary>
 /// The model's pieces and their ids. Pieces lie as UTF-8 in one array, found by an open-addressing table: a vocabulary of 128,000 needs no object each.
 /// </summary>
-internal sealed class Vocabulary
+/// <param name="expectedCount">About how many pieces will be added.</param>
+internal sealed class Vocabulary(int expectedCount = 64)
 {
     private readonly Dictionary<int, int> _farIds = [];
     private byte[] _text = new byte[1024];
-    private Entry[] _entries = new Entry[64];
-    private int[] _slots = new int[128];
+    private Entry[] _entries = new Entry[Math.Max(64, expectedCount)];
+    private ulong[] _slots = new ulong[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(128, expectedCount * 2L))];
     private int[] _entryOfId = [];
     private int _textLength;
 
@@ -28,13 +30,13 @@ internal sealed class Vocabulary
         MaxId = Math.Max(MaxId, id);
         if (_slots[slot] != 0)
         {
-            _entries[_slots[slot] - 1].Id = id;
+            _entries[EntryIn(slot)].Id = id;
             return;
         }
 
         if (Count == _entries.Length) Array.Resize(ref _entries, Count * 2);
-        _entries[Count++] = new Entry { Start = Store(piece), Length = piece.Length, Hash = hash, Id = id };
-        _slots[slot] = Count;
+        _entries[Count++] = new Entry { Start = Store(piece), Length = piece.Length, Id = id };
+        _slots[slot] = ((ulong)hash << 32) | (uint)Count;
         if (Count * 2 > _slots.Length) Rehash(_slots.Length * 2);
     }
 
@@ -55,8 +57,27 @@ internal sealed class Vocabulary
     /// <summary>The id of a piece, or -1.</summary>
     public int Find(ReadOnlySpan<byte> piece)
     {
-        int entry = _slots[FindSlot(piece, Hashing.Of(piece))];
-        return entry == 0 ? -1 : _entries[entry - 1].Id;
+        int slot = FindSlot(piece, Hashing.Of(piece));
+        return _slots[slot] == 0 ? -1 : _entries[EntryIn(slot)].Id;
+    }
+
+    /// <summary>
+    /// The id of a piece, or -1, where pieces are looked for about in the order in which they were added: <paramref name="entry"/> is the number of the one found
+    /// last, and the next one needs no search.
+    /// </summary>
+    public int FindInOrder(ReadOnlySpan<byte> piece, ref int entry)
+    {
+        for (int next = entry; next <= entry + 1 && next < Count; next++)
+        {
+            if (!piece.SequenceEqual(PieceAt(next, out int id))) continue;
+            entry = next;
+            return id;
+        }
+
+        int slot = FindSlot(piece, Hashing.Of(piece));
+        if (_slots[slot] == 0) return -1;
+        entry = EntryIn(slot);
+        return _entries[entry].Id;
     }
 
     /// <summary>The id of a piece, or -1.</summary>
@@ -92,14 +113,16 @@ internal sealed class Vocabulary
         return _farIds.GetValueOrDefault(id);
     }
 
+    // A slot holds a piece's hash, so that its entry and text are looked at once and not for every neighbour; and the number of its entry, plus one.
+    private int EntryIn(int slot) => (int)(uint)_slots[slot] - 1;
+
     private int FindSlot(ReadOnlySpan<byte> piece, uint hash)
     {
         int mask = _slots.Length - 1;
         int slot = (int)hash & mask;
         while (_slots[slot] != 0)
         {
-            ref Entry entry = ref _entries[_slots[slot] - 1];
-            if (entry.Hash == hash && piece.SequenceEqual(_text.AsSpan(entry.Start, entry.Length))) break;
+            if ((uint)(_slots[slot] >> 32) == hash && piece.SequenceEqual(PieceAt(EntryIn(slot), out _))) break;
             slot = (slot + 1) & mask;
         }
 
@@ -118,20 +141,22 @@ internal sealed class Vocabulary
 
     private void Rehash(int size)
     {
-        _slots = new int[size];
-        for (int i = 0; i < Count; i++)
+        var slots = new ulong[size];
+        foreach (ulong filled in _slots)
         {
-            int slot = (int)_entries[i].Hash & (size - 1);
-            while (_slots[slot] != 0) slot = (slot + 1) & (size - 1);
-            _slots[slot] = i + 1;
+            if (filled == 0) continue;
+            int slot = (int)(filled >> 32) & (size - 1);
+            while (slots[slot] != 0) slot = (slot + 1) & (size - 1);
+            slots[slot] = filled;
         }
+
+        _slots = slots;
     }
 
     private struct Entry
     {
         public int Start;
         public int Length;
-        public uint Hash;
         public int Id;
     }
 }

@@ -3,31 +3,41 @@ using Onnx.Llama.Tokenization.Text;
 namespace Onnx.Llama.Tokenization.PreTokenizers;
 
 /// <summary>
-/// One of the split expressions that most models share, written out by hand: it matches everywhere, one match right behind the other, in time linear in
-/// the text. Each is tested to cut random text as its regular expression does.
+/// One of the split expressions that most models share, written out by hand: it cuts in time linear in the text. Each is tested to cut random text as its
+/// regular expression does.
 /// </summary>
 internal abstract class WordPattern : SplitPattern
 {
-    /// <summary>The end of the match that begins at <paramref name="start"/>, where text is left.</summary>
+    /// <summary>The end of the match that begins at <paramref name="start"/>, where text is left; where none begins, <paramref name="start"/>.</summary>
     public abstract int EndOfMatch(ReadOnlySpan<char> text, int start);
+
+    /// <summary>The start of the first match at or after <paramref name="start"/>, or the text's end.</summary>
+    protected virtual int NextMatch(ReadOnlySpan<char> text, int start)
+    {
+        while (start < text.Length && EndOfMatch(text, start) == start) start += Surrogates.IsPair(text, start) ? 2 : 1;
+        return start;
+    }
 
     public sealed override void Split(ReadOnlySpan<char> text, List<SplitSegment> segments)
     {
         for (int start = 0; start < text.Length;)
         {
             int end = EndOfMatch(text, start);
-            segments.Add(new SplitSegment(start, end, true));
+            bool isMatch = end > start;
+            if (!isMatch) end = NextMatch(text, start);
+            segments.Add(new SplitSegment(start, end, isMatch));
             start = end;
         }
     }
 
-    /// <summary>Appends the matches in the text from <paramref name="start"/> on.</summary>
-    public void Split(ReadOnlySpan<char> text, int start, List<TextRange> matches)
+    /// <summary>Appends the matches in the text from <paramref name="start"/> on, and what lies between them.</summary>
+    public void Split(ReadOnlySpan<char> text, int start, List<TextRange> pieces)
     {
         while (start < text.Length)
         {
             int end = EndOfMatch(text, start);
-            matches.Add(new TextRange(start, end));
+            if (end == start) end = NextMatch(text, start);
+            pieces.Add(new TextRange(start, end));
             start = end;
         }
     }

@@ -95,8 +95,11 @@ internal sealed class TextBuffer
         int needed = checked(Length + count);
         if (needed > _chars.Length) Array.Resize(ref _chars, GrownTo(needed, _chars.Length));
         if (!TracksOrigin || needed <= _starts.Length) return;
-        Array.Resize(ref _starts, _chars.Length);
-        Array.Resize(ref _ends, _chars.Length);
+
+        // Not as long as the units' array: that may be left from a far longer text whose origin nobody asked for.
+        int grown = GrownTo(needed, Math.Max(_starts.Length, 256));
+        Array.Resize(ref _starts, grown);
+        Array.Resize(ref _ends, grown);
     }
 
     private static int GrownTo(int needed, int now) => Math.Max(needed, (int)Math.Min(now * 2L, Array.MaxLength));

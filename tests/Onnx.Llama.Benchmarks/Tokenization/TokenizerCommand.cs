@@ -1,62 +1,60 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using System.Text;
-using Onnx.Llama.Tokenization;
-using Reference = Tokenizers.DotNet.Tokenizer;
+using System.Text.Json;
+using Onnx.Llama.Cli.Benchmarking;
 
 namespace Onnx.Llama.Benchmarks.Tokenization;
 
-/// <summary><c>tokenizer FOLDER… --text FILE</c>: load time and MB/s of encoding and decoding, one thread, beside Hugging Face's Rust library.</summary>
+/// <summary><c>tokenizer FOLDER… --text FILE</c>: loading, encoding and decoding beside other libraries, one thread; and chat templates.</summary>
 internal static class TokenizerCommand
 {
+    private static readonly int[] s_synthetic = [128_000, 262_000];
+
     public static Command Create()
     {
-        Argument<DirectoryInfo[]> folders = new("FOLDER") { Description = "Folders with a tokenizer.json.", Arity = ArgumentArity.OneOrMore };
+        Argument<DirectoryInfo[]> folders = new("FOLDER") { Description = "Folders with a tokenizer.", Arity = ArgumentArity.OneOrMore };
         Option<FileInfo> text = new("--text") { Description = "The text to encode, UTF-8.", Required = true };
-        Option<int> runs = new("--runs") { Description = "Runs of each warm measurement; the best counts.", DefaultValueFactory = _ => 5 };
-        Option<bool> rust = new("--rust") { Description = "Measures the Rust library too (linux-x64)." };
-
-        Command command = new("tokenizer", "Measures loading, encoding and decoding of tokenizers.") { folders, text, runs, rust };
-        command.SetAction(result =>
+        Option<DirectoryInfo?> templates = new("--templates") { Description = "A folder of chat templates to render." };
+        Option<int> rounds = new("--rounds") { Description = "Rounds of one run of each.", DefaultValueFactory = _ => 11 };
+        Option<FileInfo?> json = new("--json") { Description = "Write the figures to a file too." };
+        Command command = new("tokenizer", "Measure tokenizers beside other libraries, and chat templates.") { folders, text, templates, rounds, json };
+        command.SetAction(parsed =>
         {
-            string content = File.ReadAllText(result.GetRequiredValue(text).FullName);
-            Console.WriteLine("| tokenizer | load ms | cold MB/s | warm MB/s | decode MB/s |");
-            Console.WriteLine("|---|---|---|---|---|");
-            foreach (DirectoryInfo folder in result.GetRequiredValue(folders))
+            string content = File.ReadAllText(parsed.GetRequiredValue(text).FullName);
+            int count = parsed.GetValue(rounds);
+            TextReport report = new(Processor.Name, RuntimeInformation.FrameworkDescription, Versions(), count,
+                [.. parsed.GetRequiredValue(folders).SelectMany(folder => new TokenizerMeasurement(folder.FullName, content, count).Run())])
             {
-                MeasureOurs(folder, content, result.GetValue(runs));
-                if (result.GetValue(rust)) MeasureRust(folder, content, result.GetValue(runs));
-            }
+                SyntheticLoadMilliseconds = SyntheticVocabulary.Measure(s_synthetic, count),
+                Templates = parsed.GetValue(templates) is { } folder ? TemplateMeasurement.Run(folder.FullName, count) : [],
+            };
+            if (parsed.GetValue(json) is { } file) File.WriteAllText(file.FullName, JsonSerializer.Serialize(report, TextReportJson.Default.TextReport) + "\n");
+            Console.Out.Write(Markdown(report));
         });
         return command;
     }
 
-    private static void MeasureOurs(DirectoryInfo folder, string text, int runs)
-    {
-        double load = Timing.BestMilliseconds(runs, () => Tokenizer.Load(folder.FullName));
-        Tokenizer tokenizer = Tokenizer.Load(folder.FullName);
-        double cold = Timing.BestMilliseconds(1, () => tokenizer.Count(text, addSpecialTokens: false));
-        double warm = Timing.BestMilliseconds(runs, () => tokenizer.Count(text, addSpecialTokens: false));
-        int[] ids = tokenizer.Encode(text, addSpecialTokens: false);
-        double decode = Timing.BestMilliseconds(runs, () => tokenizer.Decode(ids));
-        Write(folder.Name, load, cold, warm, decode, Encoding.UTF8.GetByteCount(text));
-    }
+    private static Dictionary<string, string> Versions() => new[] { typeof(Onnx.Llama.Tokenization.Tokenizer), typeof(Tokenizers.DotNet.Tokenizer), typeof(Microsoft.ML.Tokenizers.Tokenizer) }
+        .ToDictionary(type => type.Assembly.GetName().Name!, type => System.Diagnostics.FileVersionInfo.GetVersionInfo(type.Assembly.Location).FileVersion ?? "");
 
-    private static void MeasureRust(DirectoryInfo folder, string text, int runs)
+    private static string Markdown(TextReport report)
     {
-        string file = Path.Combine(folder.FullName, "tokenizer.json");
-        double load = Timing.BestMilliseconds(runs, () => new Reference(file).Dispose());
-        using var tokenizer = new Reference(file);
-        double cold = Timing.BestMilliseconds(1, () => tokenizer.Encode(text));
-        double warm = Timing.BestMilliseconds(runs, () => tokenizer.Encode(text));
-        uint[] ids = tokenizer.Encode(text);
-        double decode = Timing.BestMilliseconds(runs, () => tokenizer.Decode(ids));
-        Write($"{folder.Name}, Rust", load, cold, warm, decode, Encoding.UTF8.GetByteCount(text));
-    }
+        StringBuilder text = new();
+        text.Append(FormattableString.Invariant($"{report.Processor}, {report.DotNet}, {string.Join(", ", report.Versions.Select(version => $"{version.Key} {version.Value}"))}; "));
+        text.Append(FormattableString.Invariant($"one thread, {report.Rounds} interleaved rounds, medians (least to greatest).\n\n"));
+        text.Append("| vocabulary | library | load ms | cold MB/s | warm MB/s | decode MB/s |\n|---|---|---|---|---|---|\n");
+        foreach (TokenizerFigures row in report.Tokenizers)
+        {
+            string name = row.SameIds ? row.Engine : $"{row.Engine}, other ids";
+            text.Append(FormattableString.Invariant(
+                $"| {row.Vocabulary} | {name} | {row.LoadMilliseconds} | {row.ColdMegabytesPerSecond} | {row.WarmMegabytesPerSecond} | {row.DecodeMegabytesPerSecond} |\n"));
+        }
 
-    private static void Write(string name, double load, double cold, double warm, double decode, int bytes)
-    {
-        double kilobytes = bytes / 1e3;
-        Console.WriteLine(FormattableString.Invariant(
-            $"| {name} | {load:F0} | {kilobytes / cold:F1} | {kilobytes / warm:F1} | {kilobytes / decode:F1} |"));
+        text.Append("\n| made-up vocabulary | load ms |\n|---|---|\n");
+        foreach ((string size, Spread time) in report.SyntheticLoadMilliseconds) text.Append(FormattableString.Invariant($"| {size} pieces | {time} |\n"));
+        if (report.Templates.Count > 0) text.Append("\n| template | microseconds for 20 messages |\n|---|---|\n");
+        foreach (TemplateFigures row in report.Templates) text.Append(FormattableString.Invariant($"| {row.Template} | {row.Microseconds} |\n"));
+        return text.ToString();
     }
 }

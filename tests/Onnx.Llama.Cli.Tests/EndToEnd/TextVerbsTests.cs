@@ -39,6 +39,8 @@ public sealed class TextVerbsTests
     [InlineData("{\"x\": 1}", "line 2")]
     [InlineData("not json", "line 2")]
     [InlineData("{\"ids\": [1.5]}", "line 2")]
+    [InlineData("{\"text\": null}", "line 2")]
+    [InlineData("{\"text\": \"\\ud800\"}", "line 2")]
     public async Task Tokenize_BadLine_IsNamedAndNothingIsPrinted(string line, string expected)
     {
         using TemporaryFolder folder = new();
@@ -75,6 +77,54 @@ public sealed class TextVerbsTests
         const string Turn = "<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|>";
         Assert.Equal(Turn + "<|start_header_id|>assistant<|end_header_id|>\n\n", open.Output);
         Assert.Equal(Turn, closed.Output);
+    }
+
+    [Theory]
+    [InlineData("{}", "[]", "is not a list of messages")]
+    [InlineData("[{\"role\": \"\\ud800\"}]", "[]", "not valid Unicode")]
+    [InlineData("[]", "{}", "is not a list of tools")]
+    public async Task Template_BadFiles_AreNamed(string messages, string tools, string expected)
+    {
+        using TemporaryFolder folder = new();
+        string chat = Path.Combine(folder.Path, "chat.json"), list = Path.Combine(folder.Path, "tools.json");
+        await File.WriteAllTextAsync(chat, messages, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(list, tools, TestContext.Current.CancellationToken);
+        ToolRun run = await ToolRun.OfAsync("template", s_tales, "--messages", chat, "--tools", list);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"error: {folder.Path}", run.Error, StringComparison.Ordinal);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Template_ArgumentGivenTwice_IsRefused()
+    {
+        using TemporaryFolder folder = new();
+        string chat = Path.Combine(folder.Path, "chat.json");
+        await File.WriteAllTextAsync(chat, "[]", TestContext.Current.CancellationToken);
+        ToolRun run = await ToolRun.OfAsync("template", s_tales, "--messages", chat, "--arg", "a=1", "--arg", "a=2");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--arg gives 'a' twice", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Template_Json_HasTokensAndTheAssistants()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string name in new[] { "tokenizer.json", "tokenizer_config.json" }) File.Copy(Path.Combine(s_tales, name), Path.Combine(folder.Path, name));
+        string template = Path.Combine(folder.Path, "chat_template.jinja"), chat = Path.Combine(folder.Path, "chat.json");
+        const string Source = "{% for m in messages %}{{ m.content[:-1] }}{% generation %}{{ m.content[-1:] }}{% endgeneration %}{% endfor %}";
+        await File.WriteAllTextAsync(template, Source, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(chat, """[{"role": "assistant", "content": "{}!"}]""", TestContext.Current.CancellationToken);
+        ToolRun run = await ToolRun.OfAsync("template", folder.Path, "--messages", chat, "--json");
+        ToolRun file = await ToolRun.OfAsync("template", template, "--messages", chat, "--json");
+
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        Assert.Equal("{}!", json.RootElement.GetProperty("text").GetString());
+        Assert.Equal([false, false, true], json.RootElement.GetProperty("assistant_mask").EnumerateArray().Select(bit => bit.GetBoolean()));
+        Assert.Equal(3, json.RootElement.GetProperty("ids").GetArrayLength());
+        Assert.Equal("{\"text\":\"{}!\"}\n", file.Output);
     }
 
     [Fact]

@@ -11,12 +11,13 @@ internal static class DequantizedCheckpoint
     {
         Directory.CreateDirectory(output);
         File.Copy(Path.Combine(source, "config.json"), Path.Combine(output, "config.json"));
+        HashSet<string> quantised = [.. Quantised(source, recipe)];
         SafetensorsWriter writer = new();
         foreach ((string name, ReferenceTensor tensor) in ReferenceTensors.ReadFolder(source))
         {
             float[] values = tensor.Floats();
             bool isEnd = name.Contains("embed_tokens", StringComparison.Ordinal) || name.Contains("lm_head", StringComparison.Ordinal);
-            if (tensor.Shape.Length >= 2 && !IsKept(name) && (isEnd ? recipe.Head : recipe.Layers) is WeightFormat.Blocks(BlockFormat format))
+            if (quantised.Contains(name) && (isEnd ? recipe.Head : recipe.Layers) is WeightFormat.Blocks(BlockFormat format))
             {
                 Round(format, values, tensor.Shape[^1]);
             }
@@ -27,12 +28,12 @@ internal static class DequantizedCheckpoint
         writer.Save(Path.Combine(output, "model.safetensors"));
     }
 
-    /// <summary>Routers, and the matrices of latent attention that are each head's own, stay floating-point numbers.</summary>
-    private static bool IsKept(string name) =>
-        name.EndsWith(".gate.weight", StringComparison.Ordinal)
-        || name.EndsWith(".router.layer.weight", StringComparison.Ordinal)
-        || name.EndsWith(".shared_expert_gate.weight", StringComparison.Ordinal)
-        || name.EndsWith(".kv_b_proj.weight", StringComparison.Ordinal);
+    /// <summary>The matrices that the recipe's graph has in blocks.</summary>
+    private static IEnumerable<string> Quantised(string source, PrecisionRecipe recipe)
+    {
+        using ConversionPlan plan = ConversionPlan.Create(source, new ConversionOptions { Precision = recipe, Threads = 1 });
+        return [.. plan.Tensors.Where(tensor => tensor.Form.StartsWith("int", StringComparison.Ordinal)).SelectMany(tensor => tensor.Sources).Select(tensor => tensor.Name)];
+    }
 
     private static void Round(BlockFormat format, float[] values, int columns)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using Onnx.Llama.Conversion.Tests.Targets;
 using Onnx.Llama.Conversion.Weights;
 using Onnx.Llama.Graph;
 using Onnx.Llama.Graph.Proto;
@@ -17,6 +18,9 @@ public sealed class Int4Tests
 {
     private const double ProductTolerance = 1e-2;
     private const double LogitsTolerance = 3e-2;
+
+    /// <summary>Four layers, or a rotation that sharpens attention, add up a little more of the same rounding: each product alone is within its tolerance.</summary>
+    private const double DeeperTolerance = 3.5e-2;
     private const int Positions = 7;
 
     [Theory]
@@ -24,6 +28,9 @@ public sealed class Int4Tests
     [InlineData("llama_tied")]
     [InlineData("llama_odd")]
     [InlineData("llama_bias")]
+    [InlineData("phi3_longrope")]
+    [InlineData("phi4_partial")]
+    [InlineData("smollm3")]
     public void MatMulNBits_EachOfAModel_MultipliesByTheDequantisedWeights(string name)
     {
         string source = SharedFolder.Require($"goldens/models/{name}");
@@ -39,12 +46,10 @@ public sealed class Int4Tests
     }
 
     [Theory]
-    [InlineData("llama_gqa")]
-    [InlineData("llama_tied")]
-    [InlineData("llama_odd")]
-    [InlineData("llama_bias")]
+    [MemberData(nameof(Goldens.Names), MemberType = typeof(Goldens))]
     public void Logits_OfAModel_AreThoseOfTheDequantisedWeights(string name)
     {
+        Assert.SkipWhen(Goldens.WithExperts.Contains(name), "mixtures of experts have a test of their own");
         string source = SharedFolder.Require($"goldens/models/{name}");
         int[] ids = ReferenceTensors.Read(Path.Combine(source, "reference.safetensors"))["ids"].Ids();
         using TemporaryFolder folder = new();
@@ -55,7 +60,7 @@ public sealed class Int4Tests
 
         double error = Logits.RelativeRms(Array.ConvertAll(expected, value => (double)value), Array.ConvertAll(found, value => (double)value));
         TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"{name}: relative rms {error:G3}"));
-        Assert.InRange(error, 0, LogitsTolerance);
+        Assert.InRange(error, 0, name is "phi3_longrope" or "phi4_partial" or "smollm3" ? DeeperTolerance : LogitsTolerance);
     }
 
     /// <summary>The relative rms of one node's output, run alone in ONNX Runtime, against the product in float64.</summary>

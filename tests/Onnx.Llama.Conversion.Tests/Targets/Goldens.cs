@@ -3,6 +3,11 @@ namespace Onnx.Llama.Conversion.Tests.Targets;
 /// <summary>The models of ../shared/goldens/models.</summary>
 public static class Goldens
 {
+    /// <summary>Those of them that are mixtures of experts.</summary>
+    public static IReadOnlySet<string> WithExperts { get; } =
+        new HashSet<string> { "deepseek_v3", "gpt_oss", "granitemoe", "mixtral", "olmoe", "phimoe", "qwen2_moe", "qwen3_moe" };
+
+    /// <summary>All.</summary>
     public static TheoryData<string> Names =>
     [
         "apertus", "arcee", "cohere", "cohere2", "deepseek_v3", "ernie4_5", "exaone4", "gemma", "gemma2", "gemma3", "glm", "glm4",

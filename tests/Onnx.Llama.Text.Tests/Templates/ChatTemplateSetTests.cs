@@ -17,6 +17,17 @@ public sealed class ChatTemplateSetTests : IDisposable
         Assert.Null(ChatTemplateSet.Load(_folder.Path));
     }
 
+    [Theory]
+    [InlineData("{\"\\ud800xxxxxxxxxxxxx\": 1, \"chat_template\": \"x\"}")]
+    [InlineData("{\"chat_template\": \"\\ud800\"}")]
+    [InlineData("{\"chat_template\": [{\"\\udc00\": 1}]}")]
+    public void Load_TokenizerConfigThatIsNotUnicode_IsRefused(string config)
+    {
+        Write("tokenizer_config.json", config);
+        TemplateException error = Assert.Throws<TemplateException>(() => ChatTemplateSet.Load(_folder.Path));
+        Assert.Contains("is not valid Unicode", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Load_TextInTokenizerConfig_IsTheDefault()
     {

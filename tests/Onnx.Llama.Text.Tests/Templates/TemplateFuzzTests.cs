@@ -1,24 +1,15 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Onnx.Llama.Templates;
 using Onnx.Llama.Testing;
+using Onnx.Llama.Text.Tests.Fuzzing;
 
 namespace Onnx.Llama.Text.Tests.Templates;
 
-/// <summary>
-/// Damaged templates: only <see cref="TemplateException"/> comes out, in bounded memory, and none hangs. ONNX_LLAMA_FUZZ_SECONDS says for how long,
-/// ONNX_LLAMA_FUZZ_SEED with which numbers to begin.
-/// </summary>
+/// <summary>Damaged templates: only <see cref="TemplateException"/> comes out, within the time and memory of <see cref="FuzzRun"/>.</summary>
 public sealed class TemplateFuzzTests
 {
-    /// <summary>Far beyond what the steps allow, so that a busy machine does not reach it.</summary>
-    private const double HangSeconds = 20;
-
-    private const long MaxAllocatedBytes = 256 << 20;
-
-    private static readonly double s_seconds = Setting("ONNX_LLAMA_FUZZ_SECONDS", 10);
-    private static readonly int s_seed = (int)Setting("ONNX_LLAMA_FUZZ_SEED", 1);
+    /// <summary>What a template may make for each step that the limits allow.</summary>
+    private const int BytesPerStep = 1024;
 
     private static readonly TemplateLimits s_limits = new() { MaxSteps = 100_000, MaxOutputLength = 1 << 20 };
 
@@ -42,32 +33,15 @@ public sealed class TemplateFuzzTests
     public void ParseAndRender_DamagedTemplates_RefusesOrWorks()
     {
         string[] templates = Templates();
-        long started = Stopwatch.GetTimestamp();
-        for (int round = 0; Stopwatch.GetElapsedTime(started).TotalSeconds < s_seconds; round++)
+        FuzzRun.Rounds(run =>
         {
-            Try(Damage(templates, new Random(unchecked((s_seed * 1_000_003) + round))), round);
-        }
-    }
-
-    private static void Try(string source, int round)
-    {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        long started = Stopwatch.GetTimestamp();
-        try
-        {
-            ChatTemplate template = ChatTemplate.Parse(source, "fuzz");
-            string text = template.Render(new() { Messages = s_messages, Limits = s_limits, TimeProvider = TemplateClock.AtNoon });
-            Assert.True(text.Length <= s_limits.MaxOutputLength);
-        }
-        catch (TemplateException exception)
-        {
-            Assert.NotEmpty(exception.Reason);
-        }
-
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(allocated < MaxAllocatedBytes, $"seed {s_seed}, round {round}: {allocated} bytes for {source}");
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        Assert.True(seconds < HangSeconds, $"seed {s_seed}, round {round}: {seconds} s for {source}");
+            string source = Damage(templates, run.Random);
+            run.Bounded<TemplateException>(Encoding.UTF8.GetByteCount(source), BytesPerStep * s_limits.MaxSteps, () =>
+            {
+                string text = ChatTemplate.Parse(source, "fuzz").Render(new() { Messages = s_messages, Limits = s_limits, TimeProvider = TemplateClock.AtNoon });
+                Assert.True(text.Length <= s_limits.MaxOutputLength);
+            });
+        });
     }
 
     private static string Damage(string[] templates, Random random)
@@ -110,7 +84,4 @@ public sealed class TemplateFuzzTests
         string folder = SharedFolder.PathOf("goldens/templates/jinja");
         return Directory.Exists(folder) ? [.. own, .. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllText)] : own;
     }
-
-    private static double Setting(string name, double defaultValue) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? double.Parse(value, CultureInfo.InvariantCulture) : defaultValue;
 }

@@ -25,6 +25,24 @@ public class EdgeInputTests
         Assert.InRange(all, (long)(each * count * 0.99), (long)(each * count * 1.01) + one + 1);
     }
 
+    /// <summary>The memory of the longest word: 64 bytes for each of the text are promised; a letter that merges over and over takes about 25.</summary>
+    [Fact]
+    public void Count_TenMegabytesOfALetterThatMerges_StaysWithinItsMemory()
+    {
+        Tokenizer tokenizer = Tokenizer.FromJson(TinyTokenizers.Json("llama3", root =>
+        {
+            for (string left = "z"; left.Length < 128; left += left)
+            {
+                root["model"]!["vocab"]!.AsObject().Add(left + left, root["model"]!["vocab"]!.AsObject().Count + 10);
+                root["model"]!["merges"]!.AsArray().Add($"{left} {left}");
+            }
+        }));
+        string text = new('z', Units);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(Units / 128, tokenizer.Count(text, addSpecialTokens: false));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 32L * Units);
+    }
+
     [Theory]
     [InlineData("a\0b")]
     [InlineData("\0")]

@@ -59,6 +59,17 @@ public class LoadingErrorTests
         Assert.Contains("is not UTF-8", Assert.Throws<TokenizerException>(() => Tokenizer.FromJson(json)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{\"tokenizer_class\": \"\\ud800\"}")]
+    [InlineData("{\"\\ud800xxxxxxxxxxx\": 1, \"tokenizer_class\": \"x\"}")]
+    [InlineData("{\"added_tokens_decoder\": {\"\\udc00\": 1}}")]
+    public void FromJson_ConfigThatIsNotUnicode_IsRefused(string config)
+    {
+        TokenizerException error = Assert.Throws<TokenizerException>(() => Tokenizer.FromJson(TinyTokenizers.Json("gpt2"), Encoding.UTF8.GetBytes(config)));
+        Assert.Contains("is not valid Unicode", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("tokenizer_config.json: ", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void FromJson_IdOutOfRange_NamesThePiece()
     {

@@ -31,6 +31,16 @@ public class OffsetTests
     }
 
     [Fact]
+    public void EncodeWithOffsets_ShortTextAfterALongOne_TakesLittleMemory()
+    {
+        Tokenizer tokenizer = Tokenizer.FromJson(TinyTokenizers.Json("gpt2"));
+        tokenizer.Count(string.Concat(Enumerable.Repeat("the ", 250_000)));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        tokenizer.EncodeWithOffsets("the fox");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 10);
+    }
+
+    [Fact]
     public void EncodeWithOffsets_BeginningToken_TakesNoRoom()
     {
         TokenSpan first = Tokenizer.FromJson(TinyTokenizers.Json("llama3")).EncodeWithOffsets("the")[0];

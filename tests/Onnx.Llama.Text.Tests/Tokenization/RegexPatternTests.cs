@@ -14,6 +14,7 @@ public class RegexPatternTests
     [InlineData(@"[0-9[a-f]]+", "xcafe12z", "x|cafe12|z")]
     [InlineData(@"\h+", "xyzdead", "xyz|dead")]
     [InlineData(@"(?i:'s)", "a'S b'ſ", "a|'S| b|'ſ")]
+    [InlineData(@"(?i:s)s|(?i:[^a]+)", "Ss-ß", "Ss|-ß")]
     [InlineData(@"^.", "ab\ncd", "a|b\n|c|d")]
     [InlineData(@".$", "ab\ncd", "a|b|\nc|d")]
     [InlineData(@"\bb", "a b bb", "a |b| |b|b")]
@@ -43,6 +44,10 @@ public class RegexPatternTests
     [InlineData(@"[[:alpha:]]", "the class '[:alpha:]' is not implemented")]
     [InlineData(@"\x{110000}", "'110000' is not the number of a character")]
     [InlineData(@"a{200000}", "a count above 100000")]
+    [InlineData(@"(?i:ß)", "'(?i)' with a character that equals several others is not implemented")]
+    [InlineData(@"(?i)pass", "'(?i)' with a character that equals several others is not implemented")]
+    [InlineData(@"(?i:[À-ü])x", "'(?i)' with a character that equals several others is not implemented")]
+    [InlineData(@"(?i)h\x{331}", "'(?i)' with a character that equals several others is not implemented")]
     public void Create_NotTranslated_SaysWhyAndWhere(string expression, string problem)
     {
         TokenizerException error = Assert.Throws<TokenizerException>(() => RegexPattern.Create(expression, "tokenizer.json", "pre_tokenizer.pattern.Regex"));

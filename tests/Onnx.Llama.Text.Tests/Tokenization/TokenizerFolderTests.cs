@@ -78,6 +78,45 @@ public sealed class TokenizerFolderTests : IDisposable
         Assert.Equal(text.Trim(), tokenizer.Decode(tokenizer.Encode(text, addSpecialTokens: false)).Trim().Replace("</s> ", "</s>", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{"tokenizer_class": "GemmaTokenizer"}""", "{}")]
+    [InlineData("{}", """{"model_type": "gemma2"}""")]
+    public void Load_SentencePieceOfGemma_FollowsTransformersConversion(string tokenizerConfig, string config)
+    {
+        // A tab has no piece of its own in Gemma 1 and 2: its byte token becomes one, which the piece of two tabs is made of.
+        byte[] bytes =
+        [
+            .. Control("<pad>", "<eos>", "<bos>", "<unk>"), .. Bytes(),
+            .. Piece("▁a", -1, 1), .. Piece("ab", -2, 1), .. Piece("▁", -3, 1), .. Piece("a", -4, 1), .. Piece("b", -5, 1), .. Piece("\t\t", -6, 1),
+            .. Piece("<start_of_turn>", 0, 4), .. Piece("<h1>", 0, 4), 0x12, 2, 0x18, 2,
+        ];
+        File.WriteAllBytes(Path.Combine(_folder, "tokenizer.model"), bytes);
+        Write("tokenizer_config.json", tokenizerConfig);
+        Write("config.json", config);
+        Tokenizer tokenizer = Tokenizer.Load(_folder);
+        Assert.Equal("<bos>,▁a,b,\t\t,\t,<start_of_turn>,a,<h1>,▁,<0xC3>,<0xA9>".Split(','), tokenizer.Encode(" ab\t\t\t<start_of_turn>a<h1> é").Select(id => tokenizer.TokenOf(id)));
+        Assert.Equal((true, false), (tokenizer.IsSpecial(tokenizer.IdOf("<start_of_turn>")!.Value), tokenizer.IsSpecial(tokenizer.IdOf("<h1>")!.Value)));
+        Assert.Equal(" ab\t\té", tokenizer.Decode(tokenizer.Encode(" ab\t\té"), skipSpecialTokens: true));
+    }
+
+    [Fact]
+    public void Load_SentencePieceWithoutConfig_HasTheTokensOfLlama()
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "tokenizer.model"), SentencePieceBytes(modelType: 2));
+        Tokenizer tokenizer = Tokenizer.Load(_folder);
+        Assert.Equal(["<s>", "▁a", "b"], tokenizer.Encode("ab").Select(id => tokenizer.TokenOf(id)));
+        Assert.Equal(("<s>", "</s>", "<unk>"), (tokenizer.SpecialTokens.Bos, tokenizer.SpecialTokens.Eos, tokenizer.SpecialTokens.Unk));
+    }
+
+    [Fact]
+    public void Load_SentencePieceOfAnUnknownClass_IsRefusedByName()
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "tokenizer.model"), SentencePieceBytes(modelType: 2));
+        Write("tokenizer_config.json", """{"tokenizer_class": "XGLMTokenizer"}""");
+        TokenizerException error = Assert.Throws<TokenizerException>(() => Tokenizer.Load(_folder));
+        Assert.StartsWith("tokenizer_config.json: tokenizer_class: 'XGLMTokenizer' is not implemented for tokenizer.model", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Load_SentencePieceUnigram_IsRefusedByName()
     {
@@ -129,15 +168,15 @@ public sealed class TokenizerFolderTests : IDisposable
 
     private void Write(string file, string content) => File.WriteAllText(Path.Combine(_folder, file), content);
 
-    private static byte[] SentencePieceBytes(byte modelType)
-    {
-        var bytes = new List<byte>();
-        string[] control = ["<unk>", "<s>", "</s>"];
-        for (int i = 0; i < control.Length; i++) bytes.AddRange(Piece(control[i], 0, type: i == 0 ? (byte)2 : (byte)3));
-        for (int value = 0; value < 256; value++) bytes.AddRange(Piece($"<0x{value:X2}>", 0, type: 6));
-        bytes.AddRange([.. Piece("▁a", -1, 1), .. Piece("ab", -2, 1), .. Piece("▁", -3, 1), .. Piece("a", -4, 1), .. Piece("b", -5, 1)]);
-        return [.. bytes, 0x12, 2, 0x18, modelType];
-    }
+    private static byte[] SentencePieceBytes(byte modelType) =>
+    [
+        .. Piece("<unk>", 0, 2), .. Control("<s>", "</s>"), .. Bytes(),
+        .. Piece("▁a", -1, 1), .. Piece("ab", -2, 1), .. Piece("▁", -3, 1), .. Piece("a", -4, 1), .. Piece("b", -5, 1), 0x12, 2, 0x18, modelType,
+    ];
+
+    private static IEnumerable<byte> Control(params string[] pieces) => pieces.SelectMany(piece => Piece(piece, 0, piece == "<unk>" ? (byte)2 : (byte)3));
+
+    private static IEnumerable<byte> Bytes() => Enumerable.Range(0, 256).SelectMany(value => Piece($"<0x{value:X2}>", 0, type: 6));
 
     // ModelProto.pieces (field 1): piece (1), score (2), type (3).
     private static byte[] Piece(string text, float score, byte type)

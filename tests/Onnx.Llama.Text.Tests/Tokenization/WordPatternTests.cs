@@ -8,7 +8,11 @@ namespace Onnx.Llama.Text.Tests.Tokenization;
 /// <summary>The splits that are written out by hand cut as their regular expressions do.</summary>
 public class WordPatternTests
 {
-    public static TheoryData<string> Expressions => [Gpt2Pattern.Expression, Cl100kPattern.Llama3Expression, Cl100kPattern.QwenExpression, O200kPattern.Expression];
+    public static TheoryData<string> Expressions =>
+    [
+        Gpt2Pattern.Expression, Cl100kPattern.Llama3Expression, Cl100kPattern.QwenExpression, O200kPattern.Expression,
+        NumberPattern.Expression, CjkPattern.Expression, DeepSeekPattern.Expression, DeepSeekPattern.Expression.Replace(@"\r\n", "\r\n", StringComparison.Ordinal),
+    ];
 
     [Theory]
     [MemberData(nameof(Expressions))]
@@ -30,7 +34,7 @@ public class WordPatternTests
     {
         SplitPattern byHand = WordPatterns.Find(expression)!;
         SplitPattern regex = RegexPattern.CreateRegex(expression, "test", "pattern");
-        string[] kinds = ["a", "A", "ʰ", "中", "\u0301", "1", " ", "\n", "\t", "'", "s", "ſ", "/", "!", "\u200B", "😀", "𝐀", "𝟏"];
+        string[] kinds = ["a", "A", "ʰ", "中", "\u0301", "1", " ", "\n", "\t", "'", "s", "ſ", "/", "!", "\u200B", "😀", "𝐀", "𝟏", "か", "\U000E0001", "\uD800"];
         foreach (string a in kinds)
         {
             foreach (string b in kinds)
