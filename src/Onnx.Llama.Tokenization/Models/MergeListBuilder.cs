@@ -31,9 +31,10 @@ internal sealed class MergeListBuilder(Vocabulary vocabulary, string file, strin
         left.CopyTo(_product);
         right.CopyTo(_product.AsSpan(left.Length));
         ReadOnlySpan<byte> product = _product.AsSpan(0, length);
+        int leftId = IdOf(left), rightId = IdOf(right);
         int productId = vocabulary.FindInOrder(product, ref _lastProduct);
         if (productId < 0) throw NotInVocabulary(product);
-        Merges.Add(IdOf(left), IdOf(right), _count++, productId);
+        Merges.Add(leftId, rightId, _count++, productId);
         Cutter.Observe(product);
     }
 

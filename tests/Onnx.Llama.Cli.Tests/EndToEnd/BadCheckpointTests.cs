@@ -49,13 +49,13 @@ public sealed class BadCheckpointTests : IDisposable
 
     [Theory]
     [InlineData("model_type", null, "'model_type' is missing; expected the name of an architecture")]
-    [InlineData("model_type", "\"lama\"", "'model_type' is \"lama\"; expected one of llama. Did you mean 'llama'?")]
+    [InlineData("model_type", "\"lama\"", "Did you mean 'llama'")]
     [InlineData("hidden_size", "-64", "'hidden_size' is -64; expected a positive integer")]
     [InlineData("num_hidden_layers", "1.5", "'num_hidden_layers' is 1.5; expected a positive integer")]
     [InlineData("rope_scaling", """{"rope_type": "spiral"}""", "\"spiral\"")]
     [InlineData("head_dim", "13", "'head_dim' is 13; expected an even number")]
     [InlineData("num_key_value_heads", "3", "'num_key_value_heads' is 3; expected a divisor of num_attention_heads (4)")]
-    [InlineData("hidden_act", "\"gelu\"", "'hidden_act' is \"gelu\"; expected 'silu'")]
+    [InlineData("hidden_act", "\"tanh\"", "'hidden_act' is \"tanh\"; expected 'silu', 'gelu'")]
     public Task ConfigValue(string key, string? value, string expected)
     {
         Change(key, value);

@@ -19,7 +19,7 @@ public class LoadingErrorTests
     [InlineData("model.merges", "{}", "tokenizer.json: model.merges: expected a list.")]
     [InlineData("model.merges", "[\"a b c\"]", "tokenizer.json: model.merges[0]: 'a b c': expected two pieces with one space between them.")]
     [InlineData("model.merges", "[[\"a\"]]", "tokenizer.json: model.merges: expected every merge as")]
-    [InlineData("model.merges", "[\"a 中\"]", "tokenizer.json: model.merges[0]: '中': this piece is not in the vocabulary.")]
+    [InlineData("model.merges", "[\"a 中\"]", "tokenizer.json: model.merges[0]: 'a中': this piece is not in the vocabulary.")]
     [InlineData("model", "null", "tokenizer.json: model: expected an object.")]
     [InlineData("normalizer", "{\"type\": \"Precompiled\"}", "tokenizer.json: normalizer: type 'Precompiled' is not implemented; known are Sequence, NFC,")]
     [InlineData("pre_tokenizer", "{\"type\": \"Whitespace\"}", "tokenizer.json: pre_tokenizer: type 'Whitespace' is not implemented; known are Sequence, Split,")]

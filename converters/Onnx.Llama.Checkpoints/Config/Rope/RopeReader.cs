@@ -106,7 +106,6 @@ internal sealed class RopeReader(HfConfig config, int maxPositions, double defau
 
     private RopeConfig.LongRope LongRope(ConfigObject rope, double theta, double partial)
     {
-        (double factor, int original) = Stretch(rope);
         var (shortFactor, longFactor) = (rope.Doubles("short_factor"), rope.Doubles("long_factor"));
         if (shortFactor.IsEmpty || shortFactor.Any(factor => factor <= 0))
         {
@@ -118,6 +117,7 @@ internal sealed class RopeReader(HfConfig config, int maxPositions, double defau
             throw rope.Refuse("long_factor", $"a list of {shortFactor.Length} positive numbers, as many as 'short_factor' has", "");
         }
 
+        (double factor, int original) = Stretch(rope);
         return new RopeConfig.LongRope(theta, partial, shortFactor, longFactor, factor, OptionalPositive(rope, "attention_factor"), original);
     }
 
