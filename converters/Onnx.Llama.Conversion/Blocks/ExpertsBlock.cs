@@ -79,7 +79,8 @@ internal static class ExpertsBlock
         if (hidden % block == 0) return checked((width + block - 1) / block * block);
         throw new ConversionException(
             "config.json",
-            FormattableString.Invariant($"'hidden_size' is {hidden}; expected a multiple of {block}, the block of quantised experts. Choose another --precision."));
+            FormattableString.Invariant($"'hidden_size' is {hidden}; expected a multiple of {block}, the block of quantised experts. ")
+            + "Choose another --precision.");
     }
 
     private static string Shared(GraphScope scope, int layer, string path, string x, SharedExpert shared)

@@ -39,7 +39,7 @@ internal static class LatentAttentionBlock
             $"{path}/o_proj",
             Values(scope, path, attended, weights, latent, KvCache.Width(spec)),
             scope.Weights.Matrix(
-                WeightNames.Layer(layer, WeightNames.Weight(output)), spec.Hidden, spec.Heads * latent.ValueDim, "hidden_size x num_attention_heads * v_head_dim"),
+                WeightNames.Layer(layer, WeightNames.Weight(output)), spec.Hidden, spec.Heads * latent.ValueDim, "hidden_size x heads * v_head_dim"),
             spec.OutputBias ? scope.Weights.Column(WeightNames.Layer(layer, WeightNames.Bias(output)), spec.Hidden, "hidden_size") : null);
     }
 
@@ -57,8 +57,9 @@ internal static class LatentAttentionBlock
         string plain = scope.Linear($"{path}/q_b_proj/plain", x, weights.PlainQuery, null);
         string plainHeads = scope.Graph.Node($"{path}/q_b_proj/Heads", OpNames.Reshape, [plain, scope.Int64s(0, 0, heads, latent.PlainDim)]);
         string absorbed = EachHead(scope, $"{path}/q_b_proj/absorbed", plainHeads, weights.KeyUp($"{path}/k_up"), isTransposed: false);
-        string rotary = Rotated(scope, layer, $"{path}/q_rotary", scope.Linear($"{path}/q_b_proj/rotary", x, weights.RotaryQuery, null), scope.Spec.Heads, inputs);
-        string split = scope.Graph.Node($"{path}/q_rotary/Heads", OpNames.Reshape, [rotary, scope.Int64s(0, 0, heads, inputs.Layout.Width)]);
+        string rotary = scope.Linear($"{path}/q_b_proj/rotary", x, weights.RotaryQuery, null);
+        string rotated = Rotated(scope, layer, $"{path}/q_rotary", rotary, heads, inputs);
+        string split = scope.Graph.Node($"{path}/q_rotary/Heads", OpNames.Reshape, [rotated, scope.Int64s(0, 0, heads, inputs.Layout.Width)]);
         string both = scope.Graph.Node($"{path}/q/Concat", OpNames.Concat, [absorbed, split], Int("axis", -1));
         return scope.Graph.Node($"{path}/q/Reshape", OpNames.Reshape, [both, scope.Int64s(0, 0, heads * KvCache.Width(scope.Spec))]);
     }
@@ -100,9 +101,8 @@ internal static class LatentAttentionBlock
         return graph.Node($"{path}/Back", OpNames.Transpose, [product], Ints("perm", 0, 2, 1, 3));
     }
 
-    private static string Rotated(GraphScope scope, int layer, string path, string x, int heads, AttentionInputs inputs) => scope.Spec.Attention[layer].Rope is { } rope
-        ? QkvBlock.Rotated(scope, path, x, inputs.Positions!, inputs.Rotations[rope], heads)
-        : x;
+    private static string Rotated(GraphScope scope, int layer, string path, string x, int heads, AttentionInputs inputs) =>
+        scope.Spec.Attention[layer].Rope is { } rope ? QkvBlock.Rotated(scope, path, x, inputs.Positions!, inputs.Rotations[rope], heads) : x;
 
     private static string Norm(GraphScope scope, int layer, string path, string part, string x, int length, NormSpec norm) => NormBlock.Emit(
         scope, $"{path}/LayerNorm", x, NormBlock.Stored(scope, WeightNames.Layer(layer, part), norm, length, "the rank of the projection"), norm);

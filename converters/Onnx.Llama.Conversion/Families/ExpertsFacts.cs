@@ -60,7 +60,11 @@ internal static class ExpertsFacts
                 "n_group", Text(routing.Groups), $"a divisor of the number of experts ({Text(experts.Count)}), with two experts or more in a group", Advice);
         }
 
-        if (routing.ChosenGroups > routing.Groups) throw config.Refuse("topk_group", Text(routing.ChosenGroups), $"at most n_group ({Text(routing.Groups)})", Advice);
+        if (routing.ChosenGroups > routing.Groups)
+        {
+            throw config.Refuse("topk_group", Text(routing.ChosenGroups), $"at most n_group ({Text(routing.Groups)})", Advice);
+        }
+
         if (experts.Chosen > routing.ChosenGroups * size)
         {
             throw config.Refuse(
@@ -75,7 +79,10 @@ internal static class ExpertsFacts
         int value = config.Size(given.Length == 0 ? keys[0] : given[0]);
         foreach (string key in given.Skip(1))
         {
-            if (config.Size(key) != value) throw config.Refuse(key, Text(config.Size(key)), $"the same as {given[0]} ({Text(value)})", "Remove the one that is wrong.");
+            if (config.Size(key) is var other && other != value)
+            {
+                throw config.Refuse(key, Text(other), $"the same as {given[0]} ({Text(value)})", "Remove the one that is wrong.");
+            }
         }
 
         return value;

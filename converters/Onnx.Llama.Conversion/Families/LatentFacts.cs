@@ -18,7 +18,11 @@ internal static class LatentFacts
         int rotary = config.Size("qk_rope_head_dim");
         if (rotary % 2 != 0) throw config.Refuse("qk_rope_head_dim", "an even number", "Rotation takes dimensions in pairs.");
         int rank = config.Size("kv_lora_rank");
-        if (rank % CacheMultiple != 0) throw config.Refuse("kv_lora_rank", FormattableString.Invariant($"a multiple of {CacheMultiple}"), "The attention operators take no other widths.");
+        if (rank % CacheMultiple != 0)
+        {
+            throw config.Refuse("kv_lora_rank", FormattableString.Invariant($"a multiple of {CacheMultiple}"), "The attention operators take no other widths.");
+        }
+
         RefuseUnlike(config, "qk_head_dim", checked(plain + rotary), "qk_nope_head_dim + qk_rope_head_dim");
         RefuseUnlike(config, "head_dim", rotary, "qk_rope_head_dim");
         RefuseUnlike(config, "num_key_value_heads", spec.Heads, "num_attention_heads");

@@ -24,7 +24,7 @@ public abstract record Routing
 
     /// <summary>
     /// Phi-3.5-MoE's sparse mixer (arXiv:2310.00811, 2409.12136) of two experts. The greatest score m is chosen; its weight is its share of the softmax
-    /// over the scores s with <c>(m - s) / max(|s|, m) &lt;= 2 * jitter</c>. The second is chosen in the same way from the others. The sum of both weights is not 1.
+    /// over the scores s with <c>(m - s) / max(|s|, m) &lt;= 2 * jitter</c>. The second is chosen in the same way from the others. The weights' sum is not 1.
     /// </summary>
     /// <param name="Jitter">Half of the relative distance at which scores still count.</param>
     public sealed record SparseMixer(float Jitter) : Routing;

@@ -10,7 +10,7 @@ internal sealed class AlternatingRows(RowSource even, RowSource odd) : RowSource
 
     public override int Columns => even.Columns;
 
-    public override IEnumerable<TensorInfo> Tensors => [.. even.Tensors, .. odd.Tensors];
+    public override IEnumerable<TensorInfo> Tensors => even.Tensors.Concat(odd.Tensors).Distinct();
 
     public override void Read(long first, Span<float> destination)
     {

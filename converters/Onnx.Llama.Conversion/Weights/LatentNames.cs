@@ -1,6 +1,6 @@
 namespace Onnx.Llama.Conversion.Weights;
 
-/// <summary>Where multi-head latent attention keeps what; see <see cref="WeightMap"/>. Queries that are not compressed are <see cref="WeightMap.Query"/>.</summary>
+/// <summary>Where latent attention keeps what; see <see cref="WeightMap"/>. Queries that are not compressed are <see cref="WeightMap.Query"/>.</summary>
 public sealed record LatentNames
 {
     /// <summary>[queryRank, hidden].</summary>

@@ -9,7 +9,7 @@ internal sealed class StackedRows(params IReadOnlyList<RowSource> parts) : RowSo
 
     public override int Columns { get; } = parts[0].Columns;
 
-    public override IEnumerable<TensorInfo> Tensors => parts.SelectMany(part => part.Tensors);
+    public override IEnumerable<TensorInfo> Tensors => parts.SelectMany(part => part.Tensors).Distinct();
 
     public override void Read(long first, Span<float> destination)
     {

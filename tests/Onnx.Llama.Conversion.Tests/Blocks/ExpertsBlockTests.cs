@@ -16,8 +16,12 @@ public sealed class ExpertsBlockTests
     private const int Positions = 9;
     private const string Layer = "layers.0.";
 
-    private static readonly StackedExperts s_alternating = new("mlp.gate_up", "mlp.down", InputsFirst: true) { GateUpBias = "mlp.gate_up_bias", DownBias = "mlp.down_bias" };
-    private static readonly StackedExperts s_halves = new("mlp.gate_up", "mlp.down", InputsFirst: false) { GateUpBias = "mlp.gate_up_bias", DownBias = "mlp.down_bias" };
+    private static readonly StackedExperts s_halves = new("mlp.gate_up", "mlp.down", InputsFirst: false)
+    {
+        GateUpBias = "mlp.gate_up_bias",
+        DownBias = "mlp.down_bias",
+    };
+    private static readonly StackedExperts s_alternating = s_halves with { InputsFirst = true };
 
     [Theory]
     [InlineData("each", false)]
@@ -69,7 +73,8 @@ public sealed class ExpertsBlockTests
     {
         DecoderSpec spec = Spec("each", bias: false) with { Hidden = 40 };
 
-        ConversionException fault = Assert.Throws<ConversionException>(() => Run(spec, GraphTarget.Cpu, PrecisionRecipe.Int4, new SeededWeights(), new float[40]));
+        ConversionException fault = Assert.Throws<ConversionException>(
+            () => Run(spec, GraphTarget.Cpu, PrecisionRecipe.Int4, new SeededWeights(), new float[40]));
 
         Assert.Contains("'hidden_size' is 40; expected a multiple of 32", fault.Message, StringComparison.Ordinal);
     }

@@ -42,7 +42,9 @@ public sealed class RouterBlockTests
     public void Emit_EqualScores_StillChoosesAsManyAsAsked(int index)
     {
         (Routing routing, int chosen) = s_routings[index];
-        foreach (double[] weights in Routed(routing, chosen, [.. Enumerable.Repeat(0.5f, Count * Positions)], new float[Count])) Assert.Equal(chosen, weights.Count(weight => weight > 0));
+        double[][] found = Routed(routing, chosen, [.. Enumerable.Repeat(0.5f, Count * Positions)], new float[Count]);
+
+        foreach (double[] weights in found) Assert.Equal(chosen, weights.Count(weight => weight > 0));
     }
 
     private static void AssertWeights(int index, float[] scores)
@@ -60,7 +62,7 @@ public sealed class RouterBlockTests
         }
     }
 
-    /// <summary>The weights that the operator of experts uses: the softmax over the greatest scores that it is handed, times the factor of its output.</summary>
+    /// <summary>The weights that the operator of experts uses: the softmax over the greatest scores that it gets, times the factor of its output.</summary>
     private static double[][] Routed(Routing routing, int chosen, float[] scores, float[] bias)
     {
         SeededWeights weights = new()
@@ -86,6 +88,6 @@ public sealed class RouterBlockTests
     private static float[] RandomScores(int steps)
     {
         Random random = new(steps);
-        return [.. Enumerable.Range(0, Count * Positions).Select(_ => steps == 0 ? (random.NextSingle() * 4) - 2 : (random.Next(steps) * 4f / (steps - 1)) - 2)];
+        return [.. Enumerable.Range(0, Count * Positions).Select(_ => (4 * (steps == 0 ? random.NextSingle() : random.Next(steps) / (steps - 1f))) - 2)];
     }
 }

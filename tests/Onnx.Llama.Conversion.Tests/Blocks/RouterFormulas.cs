@@ -2,7 +2,7 @@ using Onnx.Llama.Conversion.Families;
 
 namespace Onnx.Llama.Conversion.Tests.Blocks;
 
-/// <summary>What each routing makes of one position's scores, written down as the papers and transformers have it: the weight of each expert, 0 where not chosen.</summary>
+/// <summary>What each routing makes of one position's scores, as the papers and transformers have it: the weight of each expert, 0 where not chosen.</summary>
 internal static class RouterFormulas
 {
     public static double[] Weights(Routing routing, int chosen, float[] scores, float[] bias) => routing switch
