@@ -19,10 +19,13 @@ public sealed class Expectations(string folder, bool approve)
         new(Path.Combine(SharedFolder.Repository, "tests", "Expectations"), Environment.GetEnvironmentVariable(Variable) == "1");
 
     /// <summary>Fails unless the text is that of NAME.txt.</summary>
-    public void Verify(string name, string received, [CallerMemberName] string test = "")
+    public void Verify(string name, string received, [CallerMemberName] string test = "") => VerifyFile(Path.Combine(folder, $"{name}.txt"), received, test);
+
+    /// <summary>Fails unless the text is that of a file, which may lie anywhere.</summary>
+    public void VerifyFile(string approvedFile, string received, [CallerMemberName] string test = "")
     {
-        string approvedFile = Path.Combine(folder, $"{name}.txt");
-        string receivedFile = Path.Combine(folder, $"{name}.received.txt");
+        string name = Path.GetFileNameWithoutExtension(approvedFile);
+        string receivedFile = Path.ChangeExtension(approvedFile, $"received{Path.GetExtension(approvedFile)}");
         File.Delete(receivedFile);
         if (approve) File.WriteAllText(approvedFile, received);
         string? approved = File.Exists(approvedFile) ? File.ReadAllText(approvedFile) : null;

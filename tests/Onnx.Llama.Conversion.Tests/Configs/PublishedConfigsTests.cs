@@ -28,7 +28,7 @@ public sealed class PublishedConfigsTests
         Expectations.OfRepository.Verify("published_configs", outcomes.ToString());
     }
 
-    /// <summary>"model_type | size | why it is refused".</summary>
+    /// <summary>"model_type | parameters | accepted, with notes, or why it is refused".</summary>
     private static string Outcome(string source)
     {
         using TemporaryFolder folder = new();
@@ -39,12 +39,12 @@ public sealed class PublishedConfigsTests
         {
             using ConversionPlan plan = ConversionPlan.Create(folder.Path, new ConversionOptions { Precision = PrecisionRecipe.Int4 });
             Assert.Equal(Parameters(Path.Combine(source, TensorList)), plan.Parameters);
-            return string.Create(CultureInfo.InvariantCulture, $"{modelType} | {plan.Parameters / 1e9:0.00} B | {string.Join(" ", plan.Notes)}");
+            return string.Create(CultureInfo.InvariantCulture, $"{modelType} | {plan.Parameters / 1e9:0.00} B | {string.Join(' ', plan.Notes.Prepend("accepted"))}");
         }
         catch (Exception refusal) when (refusal is CheckpointException or ConversionException)
         {
             Assert.Matches(@"'[\w.]+'", refusal.Message);
-            return $"{modelType} | refused | {Reason(refusal.Message)}";
+            return $"{modelType} | | refused: {Reason(refusal.Message)}";
         }
     }
 

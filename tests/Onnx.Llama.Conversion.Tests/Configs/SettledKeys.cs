@@ -17,6 +17,7 @@ internal static class SettledKeys
         new("hidden_act", config => (string?)config["hidden_act"] is "gelu_new" or "gelu_pytorch_tanh", "two names of one function", "\"gelu_new\"", "\"gelu_pytorch_tanh\""),
         new("num_nextn_predict_layers", _ => true, "layers behind the model's are left out, and these checkpoints have none"),
         new("hidden_act", config => config["hidden_activation"] is not null, "Gemma's configs say 'gelu' and mean hidden_activation"),
+        new("router_jitter_noise", config => (string?)config["model_type"] == "mixtral", "noise of training; phimoe alone means something by it"),
         new("intermediate_size", config => (int?)config["decoder_sparse_step"] == 1 && config["mlp_only_layers"]!.AsArray().Count == 0, "every layer has experts"),
         new("num_nextn_predict_layers", _ => true, "the layers that predict further tokens are left out, be they stored or not"),
     ];
