@@ -4,8 +4,8 @@ using Xunit;
 namespace Onnx.Llama.Testing;
 
 /// <summary>
-/// Compares texts with approved ones in files, so that a change of output is seen as a difference of a file under review. A text that differs is written beside the
-/// approved one as NAME.received.txt; with ONNX_LLAMA_APPROVE=1 it replaces the approved one instead.
+/// Compares texts with approved ones in files, so that a change of output is seen as a difference of a file under review. A text that differs is written
+/// beside the approved one as NAME.received.txt; with ONNX_LLAMA_APPROVE=1 it replaces the approved one instead.
 /// </summary>
 /// <param name="folder">The approved files' folder.</param>
 /// <param name="approve">Whether what is received replaces what is approved.</param>
@@ -31,7 +31,9 @@ public sealed class Expectations(string folder, bool approve)
         string? approved = File.Exists(approvedFile) ? File.ReadAllText(approvedFile) : null;
         if (approved == received) return;
         File.WriteAllText(receivedFile, received);
-        string found = approved is null ? "has no approved text yet" : $"differs from the approved text {Difference(approved.Split('\n'), received.Split('\n'))}";
+        string found = approved is null
+            ? "has no approved text yet"
+            : $"differs from the approved text {Difference(approved.Split('\n'), received.Split('\n'))}";
         Assert.Fail($"{name} {found}. Compare {receivedFile} with {approvedFile}; if the change is meant, run {test} with {Variable}=1 and commit the file.");
     }
 

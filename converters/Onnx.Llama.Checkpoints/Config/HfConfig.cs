@@ -94,7 +94,9 @@ public sealed class HfConfig : ConfigObject
     public ImmutableArray<int> EndIds(GenerationDefaults? generation) =>
         generation is { EndIds: { IsEmpty: false } ids } ? ids : SpecialIds("eos_token_id");
 
-    /// <summary>Special ids, written as one number or as a list: those of the whole model, where this is a part of one, else this file's; may be empty.</summary>
+    /// <summary>
+    /// Special ids, written as one number or as a list: those of the whole model where this is the config of a part, else its own; may be empty.
+    /// </summary>
     /// <param name="key"><c>bos_token_id</c> and the like.</param>
     public ImmutableArray<int> SpecialIds(string key) => _whole?.Ids(key) is { IsEmpty: false } ids ? ids : Ids(key);
 }

@@ -3,8 +3,8 @@ using Onnx.Llama.Checkpoints;
 namespace Onnx.Llama.Conversion.Families;
 
 /// <summary>
-/// Settings by which some family computes something else, and which its tensors do not show. Where a config has one that its own family did not read, the config
-/// mixes two families: which of them the weights are meant for cannot be told. What tensors show, such as biases, is refused by their names.
+/// Settings by which some family computes something else, and which its tensors do not show. Where a config has one that its own family did not read,
+/// the config mixes two families: which of them the weights are meant for cannot be told. What tensors show, such as biases, is refused by their names.
 /// </summary>
 internal static class ForeignSettings
 {
@@ -46,7 +46,8 @@ internal static class ForeignSettings
     /// <summary>Whether a value of a key that is not off comes to the same.</summary>
     private static bool IsInert(HfConfig config, string key) => config.IsOff(key) || key switch
     {
-        WindowKey => (config.Has(WindowSwitchKey) && config.IsOff(WindowSwitchKey)) || config.OptionalSize(key) >= config.OptionalSize("max_position_embeddings"),
+        WindowKey => (config.Has(WindowSwitchKey) && config.IsOff(WindowSwitchKey))
+            || config.OptionalSize(key) >= config.OptionalSize("max_position_embeddings"),
         LayersKey => config.Texts(key).All(type => type == LayerKinds.Full),
         _ => false,
     };

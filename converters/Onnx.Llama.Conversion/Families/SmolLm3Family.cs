@@ -24,7 +24,9 @@ internal static class SmolLm3Family
         IReadOnlyList<int> stated = config.Ids(LayersKey);
         if (stated.Count == 0) return periodic;
         bool[] rotated = [.. stated.Select(flag => flag != 0)];
-        if (rotated.Length == layers && stated.All(flag => flag is 0 or 1) && (!config.Has("no_rope_layer_interval") || rotated.SequenceEqual(periodic))) return rotated;
-        throw config.Refuse(LayersKey, $"a 0 or 1 for each of the {layers} layers, as no_rope_layer_interval ({interval}) gives them", "Check the two settings.");
+        bool fits = rotated.Length == layers && stated.All(flag => flag is 0 or 1);
+        if (fits && (!config.Has("no_rope_layer_interval") || rotated.SequenceEqual(periodic))) return rotated;
+        throw config.Refuse(
+            LayersKey, $"a 0 or 1 for each of the {layers} layers, as no_rope_layer_interval ({interval}) gives them", "Check the two settings.");
     }
 }

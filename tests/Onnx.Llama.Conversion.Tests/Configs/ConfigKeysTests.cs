@@ -60,9 +60,9 @@ public sealed partial class ConfigKeysTests
         foreach (IGrouping<string, ConfigChange> ofKey in wanted.GroupBy(change => change.DottedPath))
         {
             bool hasEffect = false;
-            foreach (ConfigChange change in ofKey.OrderBy(change => change.MayBeDefault))
+            foreach (ConfigChange change in ofKey.OrderBy(change => change.MayBeDefault).ThenByDescending(change => change.Value is null))
             {
-                if (change.MayBeDefault && hasEffect) break;
+                if (change.MayBeDefault && hasEffect && change.Value is not null) break;
                 string? fault = Fault(folder, config, change, before);
                 hasEffect |= fault is null;
                 if (fault is not null && !change.MayBeDefault) yield return $"{change}: {fault}";

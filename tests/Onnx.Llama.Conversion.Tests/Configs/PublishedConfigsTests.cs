@@ -39,7 +39,8 @@ public sealed class PublishedConfigsTests
         {
             using ConversionPlan plan = ConversionPlan.Create(folder.Path, new ConversionOptions { Precision = PrecisionRecipe.Int4 });
             Assert.Equal(Parameters(Path.Combine(source, TensorList)), plan.Parameters);
-            return string.Create(CultureInfo.InvariantCulture, $"{modelType} | {plan.Parameters / 1e9:0.00} B | {string.Join(' ', plan.Notes.Prepend("accepted"))}");
+            string outcome = string.Join(' ', plan.Notes.Prepend("accepted"));
+            return string.Create(CultureInfo.InvariantCulture, $"{modelType} | {plan.Parameters / 1e9:0.00} B | {outcome}");
         }
         catch (Exception refusal) when (refusal is CheckpointException or ConversionException)
         {
@@ -49,7 +50,11 @@ public sealed class PublishedConfigsTests
     }
 
     /// <summary>What was found: a message's part between the file and what was expected.</summary>
-    private static string Reason(string message) => message[(message.IndexOf(": ", StringComparison.Ordinal) + 2)..message.IndexOf("; expected", StringComparison.Ordinal)];
+    private static string Reason(string message)
+    {
+        int start = message.IndexOf(": ", StringComparison.Ordinal) + 2;
+        return message[start..message.IndexOf("; expected", StringComparison.Ordinal)];
+    }
 
     private static long Parameters(string list)
     {

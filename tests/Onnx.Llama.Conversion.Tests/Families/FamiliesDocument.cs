@@ -29,7 +29,7 @@ internal static partial class FamiliesDocument
 
         ## Published models
 
-        What `convert` says to published models: their config.json, with tensors of the published names, types and shapes. Parameters are those of the text model.
+        What `convert` says to published models: their config.json, with tensors of the published names, types and shapes. Parameters: the text model's.
 
         | model | model_type | parameters | outcome |
         | --- | --- | --- | --- |

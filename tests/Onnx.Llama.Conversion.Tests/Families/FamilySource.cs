@@ -20,12 +20,15 @@ internal sealed partial record FamilySource(string Name, int Lines, string Summa
             Directory.GetFiles(Path.Combine(SharedFolder.Repository, Folder), "*Family.cs"),
             file => File.ReadAllText(file).Contains($"Family = new(\"{family.ModelType}\"", StringComparison.Ordinal));
         string documentation = Documentation().Match(File.ReadAllText(file)).Groups[1].Value;
-        string[] parts = Gap().Replace(documentation, " ").Replace("<c>", "`", StringComparison.Ordinal).Replace("</c>", "`", StringComparison.Ordinal).Split("Reference: ");
+        string[] parts = Code().Replace(Gap().Replace(documentation, " "), "`").Split("Reference: ");
         return new FamilySource(Path.GetFileName(file), File.ReadAllLines(file).Length, parts[0].Trim(), parts.Length == 2 ? parts[1].Trim() : "");
     }
 
     [GeneratedRegex("<summary>(.*?)</summary>", RegexOptions.Singleline)]
     private static partial Regex Documentation();
+
+    [GeneratedRegex("</?c>")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"\s+(///\s*)?")]
     private static partial Regex Gap();

@@ -227,6 +227,54 @@ public sealed class HfConfigTests
         Assert.Empty(Parse("").EndIds(null));
     }
 
+    [Theory]
+    [InlineData("null", true)]
+    [InlineData("false", true)]
+    [InlineData("0", true)]
+    [InlineData("1.0", true)]
+    [InlineData("[]", true)]
+    [InlineData("true", false)]
+    [InlineData("2", false)]
+    [InlineData("\"\"", false)]
+    [InlineData("[0]", false)]
+    public void IsOff_AValue_SaysWhetherItSwitchesNothingOn(string value, bool expected)
+    {
+        HfConfig config = ParseWhole($$"""{"model_type": "llama", "novelty": {{value}}}""");
+
+        Assert.Equal(expected, config.IsOff("novelty"));
+        Assert.Equal(expected, config.UnreadSettings.IsEmpty);
+        Assert.Equal(value != "null", config.IsUnread("novelty"));
+    }
+
+    [Fact]
+    public void Part_OfAWholeModel_IsAConfigWhoseKeysAreReportedByTheirPaths()
+    {
+        HfConfig whole = ParseWhole("""{"model_type": "gemma3", "eos_token_id": 7, "text_config": {"model_type": "gemma3_text", "eos_token_id": 2, "novelty": 3}}""");
+
+        HfConfig part = whole.Part("text_config");
+
+        Assert.Same(part, whole.Part("text_config"));
+        Assert.Equal(("gemma3_text", 7), (part.ModelType, part.EndIds(null)[0]));
+        Assert.Equal(["text_config.novelty"], whole.UnreadKeys);
+        Assert.Contains("'text_config.novelty' is 3", part.Refuse("novelty", "none", "").Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"model_type": "gemma3"}""", "'text_config' is missing")]
+    [InlineData("""{"model_type": "gemma3", "text_config": 3}""", "'text_config' is 3; expected an object")]
+    [InlineData("""{"model_type": "gemma3", "text_config": {}}""", "'text_config.model_type' is missing")]
+    public void Part_ThatIsNoConfig_IsRefused(string json, string expected) =>
+        Assert.Contains(expected, Assert.Throws<CheckpointException>(() => ParseWhole(json).Part("text_config")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("\"rope_local_base_freq\":10000", true)]
+    [InlineData("\"rope_parameters\":{\"rope_type\":\"default\",\"rope_theta\":10000}", false)]
+    [InlineData("\"rope_parameters\":{\"sliding_attention\":{\"rope_type\":\"default\"}}", true)]
+    [InlineData("\"rope_parameters\":{\"full_attention\":{\"rope_type\":\"default\"}}", false)]
+    public void HasRopeOf_SlidingLayers_SaysWhetherTheFileGivesThemTheirOwn(string values, bool expected) =>
+        Assert.Equal(expected, Parse(values).HasRopeOf("sliding_attention"));
+
     private static HfConfig Parse(string values) =>
         ParseWhole($"{{\"model_type\":\"llama\"{(string.IsNullOrWhiteSpace(values) ? "" : ",")}{values}}}");
 

@@ -208,6 +208,13 @@ public sealed class RopeConfigTests
         }
     }
 
+    [Theory]
+    [InlineData("yarn")]
+    [InlineData("longrope")]
+    public void Rope_StretchedWithoutFactorAndOriginalContext_IsRefused(string type) => AssertRefused(
+        $"\"rope_scaling\":{{\"rope_type\":\"{type}\",\"short_factor\":[1],\"long_factor\":[1]}}", "rope_scaling.factor",
+        "'rope_scaling.factor' is missing; expected a positive number, or 'original_max_position_embeddings'.");
+
     private static HfConfig Parse(string values) =>
         HfConfig.Parse(Encoding.UTF8.GetBytes($"{{\"model_type\":\"llama\"{(values.Length == 0 ? "" : ",")}{values}}}"), "config.json");
 
