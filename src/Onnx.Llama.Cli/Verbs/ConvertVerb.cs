@@ -21,6 +21,7 @@ internal static class ConvertVerb
         Option<string[]> target = new("--target")
         {
             Description = "What graphs are made for; several, separated by commas, share one folder and its weights.",
+            HelpName = string.Join(',', GraphTarget.All.Select(known => known.Name)),
             DefaultValueFactory = _ => [GraphTarget.Cpu.Name],
             CustomParser = Targets,
         };
