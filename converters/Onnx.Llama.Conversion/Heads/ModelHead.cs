@@ -15,7 +15,8 @@ public abstract record ModelHead
 
     /// <summary>Scores of labels, <c>score(h)</c> with h at the text's last token.</summary>
     /// <param name="Labels">Their names, in the scores' order.</param>
-    public sealed record Classify(IReadOnlyList<string> Labels) : ModelHead(ModelTask.Classify);
+    /// <param name="Function">What makes probabilities of them; null where they are none.</param>
+    public sealed record Classify(IReadOnlyList<string> Labels, ScoreFunction? Function) : ModelHead(ModelTask.Classify);
 
     /// <summary>One vector.</summary>
     /// <param name="Pooling">How it is made of the tokens' vectors.</param>

@@ -131,9 +131,10 @@ internal sealed class ModelDescription(
 
     private HeadDescription? Head() => head switch
     {
-        ModelHead.Classify classify => new HeadDescription(spec.ContextLength, classify.Labels.Count, Labels: classify.Labels),
+        ModelHead.Classify classify => new HeadDescription(
+            spec.ContextLength, spec.Vocabulary, classify.Labels.Count, Labels: classify.Labels, Function: classify.Function),
         ModelHead.Embed embed => new HeadDescription(
-            spec.ContextLength, spec.Hidden, Pooling: embed.Pooling == Pooling.Mean ? "mean" : "last", Normalized: embed.Normalized),
+            spec.ContextLength, spec.Vocabulary, spec.Hidden, Pooling: embed.Pooling == Pooling.Mean ? "mean" : "last", Normalized: embed.Normalized),
         _ => null,
     };
 

@@ -20,9 +20,9 @@ internal static class CheckpointKey
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(also);
-        foreach (string path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+        foreach (string path in Files(folder))
         {
-            string name = Path.GetFileName(path);
+            string name = Path.GetRelativePath(folder, path);
             bool isWeights = name.EndsWith(".safetensors", StringComparison.Ordinal);
             if (!isWeights && Path.GetExtension(name) is not (".json" or ".jinja" or ".model" or ".txt")) continue;
             FileInfo file = Target(path);
@@ -35,6 +35,11 @@ internal static class CheckpointKey
 
         void Append(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
     }
+
+    /// <summary>The folder's files, and those of the folders in it: sentence-transformers keeps a config.json in one for each module.</summary>
+    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder)
+        .Concat(Directory.EnumerateDirectories(folder).SelectMany(inner => Directory.EnumerateFiles(inner, Checkpoints.HfConfig.FileName)))
+        .Order(StringComparer.Ordinal);
 
     private static FileInfo Target(string path)
     {

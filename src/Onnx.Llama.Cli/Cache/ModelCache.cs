@@ -1,5 +1,7 @@
+using Onnx.Llama.Cli.CommandLine;
 using Onnx.Llama.Cli.Progress;
 using Onnx.Llama.Conversion;
+using Onnx.Llama.Conversion.Heads;
 using Onnx.Llama.Manifest;
 
 namespace Onnx.Llama.Cli.Cache;
@@ -10,15 +12,23 @@ internal static class ModelCache
     private const string Models = "models";
 
     /// <summary>The model folder that a path stands for: itself, or the cache's conversion of the checkpoint in it.</summary>
+    /// <param name="path">A folder.</param>
+    /// <param name="pooling">How a checkpoint of sentence vectors pools, where it does not say.</param>
+    /// <param name="cancellationToken">Stops the conversion.</param>
     /// <exception cref="ModelException">It is neither a model nor a checkpoint.</exception>
-    public static string Resolve(string path, CancellationToken cancellationToken)
+    /// <exception cref="UsageException">It is a model, and a pooling is given.</exception>
+    public static string Resolve(string path, Pooling? pooling, CancellationToken cancellationToken)
     {
-        if (File.Exists(Path.Combine(path, GenAiConfig.FileName))) return path;
+        if (File.Exists(Path.Combine(path, GenAiConfig.FileName)) || File.Exists(Path.Combine(path, ModelManifest.FileName)))
+        {
+            return pooling is null ? path : throw new UsageException($"--pooling is for checkpoints; {path} is converted already.");
+        }
+
         if (!File.Exists(Path.Combine(path, Checkpoints.HfConfig.FileName))) throw Neither(path);
-        ConversionOptions options = new();
+        ConversionOptions options = new() { Pooling = pooling };
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
         string version = typeof(ConversionPlan).Assembly.GetName().Version!.ToString(3);
-        string key = CheckpointKey.Of(path, $"{version}\n{options.Precision.Name}\n");
+        string key = CheckpointKey.Of(path, $"{version}\n{options.Precision.Name}\n{pooling}\n");
         string folder = Path.Combine(CacheFolder.Path, Models, $"{name}-{options.Precision.Name}-{key}");
         if (!Directory.Exists(folder)) Convert(path, folder, name, options, cancellationToken);
         return folder;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Onnx.Llama.Conversion.Heads;
 
 namespace Onnx.Llama.Cli.CommandLine;
 
@@ -51,8 +52,32 @@ internal static class CommonOptions
         return option;
     }
 
+    /// <summary>How the vector of a text is made, where a checkpoint does not say.</summary>
+    public static Option<Pooling?> Pooling() => new("--pooling")
+    {
+        Description = "For a model of sentence vectors without modules.json: how the vector of a text is made of its tokens' vectors.",
+        HelpName = "mean|last",
+        CustomParser = result =>
+        {
+            switch (result.Tokens[0].Value)
+            {
+                case "mean": return Conversion.Heads.Pooling.Mean;
+                case "last": return Conversion.Heads.Pooling.Last;
+                default:
+                    result.AddError($"--pooling is '{result.Tokens[0].Value}'; expected mean or last.");
+                    return null;
+            }
+        },
+    };
+
     /// <summary>Machine-readable output.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };
+
+    /// <summary>Machine-readable output of many results.</summary>
+    public static Option<bool> JsonLines() => new("--json") { Description = "Print a JSON object for each text, one a line." };
+
+    /// <summary>What becomes of texts that are too long.</summary>
+    public static Option<bool> Truncate() => new("--truncate") { Description = "Cut off the end of a text that is longer than the model's context, instead of refusing it." };
 
     /// <summary>A whole number of at least 1.</summary>
     public static Option<int?> Positive(string name, string description) => AtLeast(name, 1, description);

@@ -19,6 +19,8 @@ internal static class Tool
             ConvertVerb.Create(interrupts),
             RunVerb.Create(interrupts),
             InspectVerb.Create(),
+            EmbedVerb.Create(interrupts),
+            ClassifyVerb.Create(interrupts),
             VerifyVerb.Create(interrupts),
             BenchVerb.Create(interrupts),
             TokenizeVerb.Create(),

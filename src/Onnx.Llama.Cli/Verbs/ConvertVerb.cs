@@ -4,6 +4,7 @@ using System.Diagnostics;
 using Onnx.Llama.Cli.CommandLine;
 using Onnx.Llama.Cli.Progress;
 using Onnx.Llama.Conversion;
+using Onnx.Llama.Conversion.Heads;
 using Onnx.Llama.Conversion.Weights;
 
 namespace Onnx.Llama.Cli.Verbs;
@@ -20,20 +21,23 @@ internal static class ConvertVerb
         Option<string[]> target = new("--target")
         {
             Description = "What graphs are made for; several, separated by commas, share one folder and its weights.",
+            HelpName = string.Join(',', GraphTarget.All.Select(known => known.Name)),
             DefaultValueFactory = _ => [GraphTarget.Cpu.Name],
             CustomParser = Targets,
         };
+        Option<Pooling?> pooling = CommonOptions.Pooling();
         Option<bool> force = new("--force") { Description = "Replace OUTPUT if it exists." };
         Option<bool> dryRun = new("--dry-run") { Description = "Show what would be made, and make nothing." };
         Option<int?> threads = CommonOptions.Positive("--threads", "Threads that read, quantise and write; the result does not depend on it.");
         Option<bool> json = CommonOptions.Json();
-        Command command = new("convert", "Convert a checkpoint into a model folder.") { source, output, precision, target, force, dryRun, threads, json };
+        Command command = new("convert", "Convert a checkpoint into a model folder.") { source, output, precision, target, pooling, force, dryRun, threads, json };
         command.SetAction((parsed, _) =>
         {
             ConversionOptions options = new()
             {
                 Precision = PrecisionRecipe.Named(parsed.GetRequiredValue(precision)),
                 Targets = [.. parsed.GetRequiredValue(target).Select(GraphTarget.Named)],
+                Pooling = parsed.GetValue(pooling),
                 Force = parsed.GetValue(force),
                 Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
             };
@@ -45,6 +49,7 @@ internal static class ConvertVerb
             "onnx-llama convert ./Llama-3.2-1B-Instruct                        int4, into ./Llama-3.2-1B-Instruct-int4",
             "onnx-llama convert ./Llama-3.2-1B-Instruct out --precision fp32   32-bit weights, into ./out",
             "onnx-llama convert ./Llama-3.2-1B-Instruct --target cpu,cuda      graphs for CPU and CUDA, in one folder",
+            "onnx-llama convert ./e5-mistral --pooling last                    vectors of texts, from a checkpoint without modules.json",
             "onnx-llama convert ./Llama-3.2-1B-Instruct --dry-run              every tensor and what becomes of it");
     }
 

@@ -47,7 +47,7 @@ internal static class RunVerb
         string path, ModelOptions options, RunSettings settings, Func<LanguageModel, GenerationOptions> generation, Interrupts interrupts)
     {
         settings.Check();
-        string folder = ModelCache.Resolve(path, interrupts.Token);
+        string folder = ModelCache.Resolve(path, pooling: null, interrupts.Token);
         string? prompt = settings.Prompt ?? (Console.IsInputRedirected ? await Console.In.ReadToEndAsync(interrupts.Token).ConfigureAwait(false) : null);
         if (prompt is "") throw new UsageException("standard input is empty; expected something to answer, or PROMPT.");
         using LanguageModel model = LanguageModel.Open(folder, options);

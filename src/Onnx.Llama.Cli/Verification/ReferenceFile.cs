@@ -84,7 +84,9 @@ internal sealed record ReferenceFile
         }
     }
 
-    private static byte[] Content(Checkpoint checkpoint, TensorInfo tensor)
+    /// <summary>A tensor's bytes.</summary>
+    /// <exception cref="VerificationException">They are more than any reference needs.</exception>
+    internal static byte[] Content(Checkpoint checkpoint, TensorInfo tensor)
     {
         if (tensor.ByteLength > GreatestLength) throw Wrong(tensor, FormattableString.Invariant($"at most {GreatestLength} bytes"));
         byte[] bytes = new byte[tensor.ByteLength];
@@ -116,7 +118,8 @@ internal sealed record ReferenceFile
             new(File, FormattableString.Invariant($"'{name}' has {rows} rows; expected {expected}."));
     }
 
-    private static VerificationException Wrong(TensorInfo tensor, string expected) => new(tensor.File, $"'{tensor.Name}' is {tensor}; expected {expected}.");
+    /// <summary>The fault of a tensor that is not what it should be.</summary>
+    internal static VerificationException Wrong(TensorInfo tensor, string expected) => new(tensor.File, $"'{tensor.Name}' is {tensor}; expected {expected}.");
 }
 
 /// <summary>Logits [rows, vocabulary].</summary>

@@ -8,10 +8,16 @@ internal sealed record VerificationReport
     /// <summary>Positions of the prompt compared.</summary>
     public int? Positions { get; init; }
 
-    /// <summary>The greatest difference of a logit.</summary>
+    /// <summary>What of a classifier or an embedder was compared: scores, mean or last.</summary>
+    public string? Head { get; init; }
+
+    /// <summary>Texts whose scores or vectors were compared.</summary>
+    public int? Texts { get; init; }
+
+    /// <summary>The greatest difference of a logit, a score or a number of a vector.</summary>
     public double? MaxAbsDiff { get; init; }
 
-    /// <summary>The same, as a share of the reference logits' standard deviation.</summary>
+    /// <summary>The same, as a share of the reference values' standard deviation.</summary>
     public double? MaxDiffInStd { get; init; }
 
     /// <summary>The share of positions whose most likely token is the reference's.</summary>

@@ -22,7 +22,6 @@ internal static class SessionFactory
         string folder, GenAiDecoder decoder, string file, Provider provider, ModelOptions options, IReadOnlyList<int?>? windows = null, int? slack = null)
     {
         string path = PathOf(folder, file);
-        _ = OrtRuntime.Environment;
         InferenceSession session = Open(path, provider, options);
         KvMemory? memory = null;
         try
@@ -38,8 +37,25 @@ internal static class SessionFactory
         }
     }
 
-    private static InferenceSession Open(string path, Provider provider, ModelOptions options)
+    /// <summary>The path of a graph that a folder names, which must be a file in the folder itself.</summary>
+    /// <exception cref="ModelException">It is not a plain name, or there is no such file.</exception>
+    public static string PathOf(string folder, string file)
     {
+        bool plain = file is not ("" or "." or "..") && file.AsSpan().IndexOfAny("/\\:\0") < 0;
+        string manifest = Path.Combine(folder, ModelManifest.FileName);
+        string namedBy = File.Exists(manifest) ? manifest : Path.Combine(folder, GenAiConfig.FileName);
+        if (!plain) throw new ModelException(namedBy, $"the graph's file is '{file}'", "the plain name of a file in the folder");
+        string path = Path.Combine(folder, file);
+        return File.Exists(path)
+            ? path
+            : throw new ModelException(path, "is missing", $"the graph that {Path.GetFileName(namedBy)} names", "Convert the model again.");
+    }
+
+    /// <summary>A session over a graph on a provider.</summary>
+    /// <exception cref="ModelException">The provider fails, or the session cannot be made.</exception>
+    public static InferenceSession Open(string path, Provider provider, ModelOptions options)
+    {
+        _ = OrtRuntime.Environment;
         try
         {
             using SessionOptions description = Describe(options);
@@ -99,16 +115,5 @@ internal static class SessionFactory
         };
         if (options.Spinning is { } spinning) description.AddSessionConfigEntry("session.intra_op.allow_spinning", spinning ? "1" : "0");
         return description;
-    }
-
-    private static string PathOf(string folder, string file)
-    {
-        bool plain = file is not ("" or "." or "..") && file.AsSpan().IndexOfAny("/\\:\0") < 0;
-        string config = Path.Combine(folder, GenAiConfig.FileName);
-        if (!plain) throw new ModelException(config, $"the graph's file is '{file}'", "the plain name of a file in the folder");
-        string path = Path.Combine(folder, file);
-        return File.Exists(path)
-            ? path
-            : throw new ModelException(path, "is missing", $"the graph that {GenAiConfig.FileName} names", "Convert the model again.");
     }
 }

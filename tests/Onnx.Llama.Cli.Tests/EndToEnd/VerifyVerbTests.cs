@@ -14,7 +14,7 @@ public sealed class VerifyVerbTests(ReferenceModel reference) : IClassFixture<Re
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal(
             [
-                "positions", "max_abs_diff", "max_diff_in_std", "top1_agreement", "mean_kl", "greedy_matched", "greedy_total", "long_max_diff_in_std",
+                "positions", "head", "texts", "max_abs_diff", "max_diff_in_std", "top1_agreement", "mean_kl", "greedy_matched", "greedy_total", "long_max_diff_in_std",
                 "tolerance_in_std", "passed",
             ],
             JsonElement.Parse(run.Output).EnumerateObject().Select(figure => figure.Name));

@@ -10,6 +10,9 @@ namespace Onnx.Llama.Text.Tests.Fuzzing;
 /// </summary>
 internal sealed class FuzzRun
 {
+    /// <summary>The runtime hands memory to a thread in pieces of 8 KB, and counts a piece that it gives up as allocated.</summary>
+    private const long CountedTogether = 16 << 10;
+
     private const int BytesPerByte = 64;
     private static readonly double s_seconds = Setting("ONNX_LLAMA_FUZZ_SECONDS", 15);
     private static readonly int s_seed = (int)Setting("ONNX_LLAMA_FUZZ_SEED", 1);
@@ -65,7 +68,7 @@ internal sealed class FuzzRun
         TimeSpan computed = ThreadClock.Now - before;
         long allocated = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
         Assert.True(computed < s_limit, $"computed for {computed}");
-        Assert.True(allocated <= (BytesPerByte * inputBytes) + furtherBytes, $"allocated {allocated} bytes for an input of {inputBytes}");
+        Assert.True(allocated <= (BytesPerByte * inputBytes) + furtherBytes + CountedTogether, $"allocated {allocated} bytes for an input of {inputBytes}");
         Volatile.Write(ref _lastEnd, Stopwatch.GetTimestamp());
         return works;
     }
