@@ -7,6 +7,9 @@ public static class Goldens
     public static IReadOnlySet<string> WithExperts { get; } =
         new HashSet<string> { "deepseek_v3", "gpt_oss", "granitemoe", "mixtral", "olmoe", "phimoe", "qwen2_moe", "qwen3_moe" };
 
+    /// <summary>Those of them that are not.</summary>
+    public static TheoryData<string> Dense => [.. Names.Select(row => row.Data).Where(name => !WithExperts.Contains(name))];
+
     /// <summary>All.</summary>
     public static TheoryData<string> Names =>
     [
