@@ -1,0 +1,21 @@
+using Onnx.Llama.Kernels.Forms;
+
+namespace Onnx.Llama.Kernels.Tests;
+
+public sealed class ProcessorTests
+{
+    [Fact]
+    public void Choose_Nothing_TakesTheBest() => Assert.Equal(Processor.Supported[^1], Processor.Choose(null));
+
+    [Fact]
+    public void Choose_Scalar_TakesIt() => Assert.Equal(InstructionSet.Scalar, Processor.Choose("scalar"));
+
+    [Theory]
+    [InlineData("sse9")]
+    [InlineData("2")]
+    public void Choose_Unknown_NamesWhatThereIs(string value)
+    {
+        PlatformNotSupportedException fault = Assert.Throws<PlatformNotSupportedException>(() => Processor.Choose(value));
+        Assert.Contains($"ONNX_LLAMA_INSTRUCTIONS is '{value}'; expected one of what this processor can run: scalar", fault.Message, StringComparison.Ordinal);
+    }
+}
