@@ -7,7 +7,7 @@ namespace Onnx.Llama.Graph;
 /// <param name="Location">The file, relative to the graph's folder.</param>
 /// <param name="Offset">Where the bytes begin; 0 where the tensor does not say.</param>
 /// <param name="Length">How many bytes; null, where the tensor does not say, for all to the file's end.</param>
-internal readonly record struct ExternalReference(string Location, long Offset, long? Length)
+public readonly record struct ExternalReference(string Location, long Offset, long? Length)
 {
     /// <summary>Whether a tensor's bytes stand outside the graph.</summary>
     public static bool IsExternal(TensorProto tensor) => tensor.DataLocation == TensorProto.Types.DataLocation.External;

@@ -3,7 +3,7 @@ using Onnx.Llama.Graph.Proto;
 namespace Onnx.Llama.Graph;
 
 /// <summary>Finds the tensors of a graph.</summary>
-internal static class GraphTensors
+public static class GraphTensors
 {
     /// <summary>The initializers, and the tensors in the attributes of nodes, those of inner graphs included. Their depth is that of the message, at most 100.</summary>
     public static IEnumerable<TensorProto> All(GraphProto graph)

@@ -4,7 +4,7 @@ using Onnx.Llama.Graph.Proto;
 namespace Onnx.Llama.Graph;
 
 /// <summary>How many bytes tensors take.</summary>
-internal static class TensorSize
+public static class TensorSize
 {
     /// <summary>The end of a message about a shape for which <see cref="TryBytes(ElementType, ReadOnlySpan{long}, out long)"/> finds no size.</summary>
     public const string Expected = "expected no negative length, and fewer than 2^63 bytes.";

@@ -1,0 +1,26 @@
+using Onnx.Llama.Graph.Proto;
+using Onnx.Llama.Kernels.Products;
+using Onnx.Llama.Kernels.Weights;
+
+namespace Onnx.Llama.Kernels.Rewriting;
+
+/// <summary>Recognises products with quantised weights: MatMulNBits in float32, with constant weights and neither bias nor g_idx.</summary>
+internal static class StockProduct
+{
+    private const string Type = "MatMulNBits";
+
+    /// <summary>The weights of a node; null where it is another operator, or of a kind that stays stock.</summary>
+    public static QuantizedTensors? Read(NodeProto node, GraphEditor graph)
+    {
+        if (!node.IsMicrosoft(Type) || node.InputOr(4).Length > 0 || node.InputOr(5).Length > 0) return null;
+        string zeroPoints = node.InputOr(3);
+        if (graph.Constant(node.InputOr(1)) is not { } codes || graph.Constant(node.InputOr(2)) is not { } scales) return null;
+        if (zeroPoints.Length > 0 && graph.Constant(zeroPoints) is null) return null;
+        QuantFormat format = new((int)node.Integer("bits", 4), (int)node.Integer("block_size"), zeroPoints.Length > 0);
+        long n = node.Integer("N");
+        long k = node.Integer("K");
+        if (!format.IsSupported || n is < 1 or > int.MaxValue || k is < 1 or > int.MaxValue) return null;
+        QuantizedTensors tensors = new(format, (int)n, (int)k, codes, scales, graph.Constant(zeroPoints));
+        return tensors.Fits() ? tensors : null;
+    }
+}
