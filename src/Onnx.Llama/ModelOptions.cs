@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Onnx.Llama.Kernels.Cache;
 
 namespace Onnx.Llama;
 
@@ -13,6 +14,18 @@ public sealed record ModelOptions
     /// provider. Together with a <see cref="Provider"/>, the graph runs there whatever it was made for: so a GPU's graph can be tested on the CPU.
     /// </summary>
     public string? Variant { get; init; }
+
+    /// <summary>What computes on the CPU; other providers have their own.</summary>
+    public KernelChoice Kernels { get; init; }
+
+    /// <summary>
+    /// Where weights that were packed for this processor are kept, shared by all processes; null packs them in memory each time, which is slower and takes
+    /// more memory.
+    /// </summary>
+    public KernelCache? KernelCache { get; init; } = CacheFolder.Kernels;
+
+    /// <summary>Told of the packing of weights, when a model is opened for the first time on a machine; null for nobody.</summary>
+    public IProgress<PackingProgress>? PackingProgress { get; init; }
 
     /// <summary>Threads of one step, the caller's included; null takes the physical cores.</summary>
     public int? Threads

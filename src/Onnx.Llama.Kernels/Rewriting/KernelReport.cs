@@ -9,4 +9,8 @@ namespace Onnx.Llama.Kernels.Rewriting;
 /// <param name="Attends">Whether attention is the kernels'.</param>
 /// <param name="IsBatchInvariant">Whether no operator is left whose rows may depend on each other's company.</param>
 public sealed record KernelReport(
-    InstructionSet Form, IReadOnlyDictionary<string, int> Kernels, IReadOnlyDictionary<string, int> Stock, bool Attends, bool IsBatchInvariant);
+    InstructionSet Form, IReadOnlyDictionary<string, int> Kernels, IReadOnlyDictionary<string, int> Stock, bool Attends, bool IsBatchInvariant)
+{
+    /// <summary>Keys and values are added up in blocks of so many positions, counted from the oldest one kept.</summary>
+    public const int KeyBlock = 32;
+}

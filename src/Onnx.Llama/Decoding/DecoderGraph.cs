@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Onnx.Llama.Kernels.Rewriting;
 using Onnx.Llama.Manifest;
+using Onnx.Llama.Runtime;
 
 namespace Onnx.Llama.Decoding;
 
@@ -14,6 +16,7 @@ internal sealed class DecoderGraph : IDisposable
     /// <summary>genai_config.json describes a folder's first graph; another may take positions where that one counts them.</summary>
     private const string UsualPositionIds = "position_ids";
 
+    private readonly GraphSession _owner;
     private readonly string[] _names;
 
     /// <summary>Takes over the session.</summary>
@@ -25,18 +28,19 @@ internal sealed class DecoderGraph : IDisposable
     /// <param name="memory">Where keys and values lie; null for the host's memory. Taken over with the session.</param>
     /// <exception cref="ModelException">The graph is not what its folder says.</exception>
     public DecoderGraph(
-        InferenceSession session, string file, GenAiDecoder decoder, IReadOnlyList<int?>? windows = null, int? slack = null, KvMemory? memory = null)
+        GraphSession session, string file, GenAiDecoder decoder, IReadOnlyList<int?>? windows = null, int? slack = null, KvMemory? memory = null)
     {
-        Session = session;
+        _owner = session;
+        Session = session.Session;
         Memory = memory ?? new HostKvMemory();
         File = file;
         InputIds = Input(decoder.Inputs.InputIds, TensorElementType.Int64);
         AttentionMask = Input(decoder.Inputs.AttentionMask, TensorElementType.Int64);
         string positions = decoder.Inputs.PositionIds ?? UsualPositionIds;
-        if (session.InputMetadata.ContainsKey(positions)) PositionIds = Input(positions, TensorElementType.Int64);
+        if (Session.InputMetadata.ContainsKey(positions)) PositionIds = Input(positions, TensorElementType.Int64);
 
-        LogitsFrom = session.OverridableInitializerMetadata.ContainsKey(LogitsFromName) ? LogitsFromName : null;
-        NodeMetadata logits = Metadata(session.OutputMetadata, decoder.Outputs.Logits, "output");
+        LogitsFrom = Session.OverridableInitializerMetadata.ContainsKey(LogitsFromName) ? LogitsFromName : null;
+        NodeMetadata logits = Metadata(Session.OutputMetadata, decoder.Outputs.Logits, "output");
         LogitType = logits.ElementDataType;
         Logits = Output(decoder.Outputs.Logits, LogitType);
         _ = ElementSize(Logits, LogitType);
@@ -47,6 +51,9 @@ internal sealed class DecoderGraph : IDisposable
     }
 
     public InferenceSession Session { get; }
+
+    /// <summary>What the kernels take over; null where ONNX Runtime's operators alone run.</summary>
+    public KernelReport? Kernels => _owner.Kernels;
 
     /// <summary>Where keys and values lie.</summary>
     public KvMemory Memory { get; }
@@ -85,7 +92,7 @@ internal sealed class DecoderGraph : IDisposable
     public void Dispose()
     {
         Memory.Dispose();
-        Session.Dispose();
+        _owner.Dispose();
     }
 
     private (KvLayout Layout, IReadOnlyList<LayerNames> Names, TensorElementType Type) ReadLayers(

@@ -1,3 +1,4 @@
+using Onnx.Llama.Kernels.Rewriting;
 using Onnx.Llama.Manifest;
 
 namespace Onnx.Llama.Decoding;
@@ -29,6 +30,9 @@ internal static class LayerWindows
         for (int width = Block; width / 2 >= headDim && width > 16; width /= 2) together *= 2;
         return together <= 2L * window ? together - 1 : 0;
     }
+
+    /// <summary>Room beyond every window that the kernels' attention wants, for the same reason; null where it does not run.</summary>
+    public static int? SlackOf(KernelReport? kernels) => kernels is { Attends: true } ? KernelReport.KeyBlock - 1 : null;
 
     private static int?[] OfManifest(string file, int count, IReadOnlyList<LayerCache> layers)
     {

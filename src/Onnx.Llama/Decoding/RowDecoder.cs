@@ -33,7 +33,7 @@ internal sealed class RowDecoder : IDecoder
     /// <param name="lengthDependentRope">Whether prompts must stay whole and rows alone.</param>
     /// <param name="ropeSwitchAt">The length beyond which all keys are rotated by another table, so that a sequence that outgrows it runs again; null for none.</param>
     /// <param name="kvBudget">The most bytes of keys and values; null for no limit.</param>
-    /// <param name="batchInvariant">Whether sequences run together only where that changes no bit.</param>
+    /// <param name="batchInvariant">Whether sequences run together only where that is seen to change no bit; not needed where it is known.</param>
     /// <param name="chunk">Tokens of a prompt in one run, at least 2; the last run may have one more.</param>
     public RowDecoder(
         DecoderGraph graph,

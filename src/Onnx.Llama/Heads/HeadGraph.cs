@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Onnx.Llama.Runtime;
 
 namespace Onnx.Llama.Heads;
 
@@ -10,6 +11,7 @@ internal sealed class HeadGraph : IDisposable
     private const string AttentionMask = "attention_mask";
     private const string PositionIds = "position_ids";
 
+    private readonly GraphSession _owner;
     private readonly InferenceSession _session;
     private readonly string _file;
     private readonly string _output;
@@ -22,10 +24,10 @@ internal sealed class HeadGraph : IDisposable
     /// <param name="output">The name of its output.</param>
     /// <param name="width">Numbers of the output for each text.</param>
     /// <exception cref="ModelException">The graph has other inputs, or no such output.</exception>
-    public HeadGraph(InferenceSession session, string file, string output, int width)
+    public HeadGraph(GraphSession session, string file, string output, int width)
     {
-        (_session, _file, _output, _width) = (session, file, output, width);
-        _inputs = session.InputMetadata.ContainsKey(PositionIds) ? [InputIds, AttentionMask, PositionIds] : [InputIds, AttentionMask];
+        (_owner, _session, _file, _output, _width) = (session, session.Session, file, output, width);
+        _inputs = _session.InputMetadata.ContainsKey(PositionIds) ? [InputIds, AttentionMask, PositionIds] : [InputIds, AttentionMask];
         CheckInputs();
         CheckOutput();
     }
@@ -59,7 +61,7 @@ internal sealed class HeadGraph : IDisposable
         }
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose() => _owner.Dispose();
 
     private OrtValue[] Inputs(IReadOnlyList<ReadOnlyMemory<int>> texts)
     {

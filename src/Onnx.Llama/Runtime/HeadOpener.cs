@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using Onnx.Llama.Heads;
 using Onnx.Llama.Manifest;
 using Onnx.Llama.Tokenization;
@@ -41,7 +40,7 @@ internal static class HeadOpener
     private static HeadGraph OpenGraph(string folder, ModelVariant variant, Provider provider, ModelOptions options, string output, int width)
     {
         string path = SessionFactory.PathOf(folder, variant.File);
-        InferenceSession session = SessionFactory.Open(path, provider, options);
+        GraphSession session = SessionFactory.Open(path, provider, options);
         try
         {
             return new HeadGraph(session, path, output, width);

@@ -70,6 +70,11 @@ internal static class ModelOpener
         IReadOnlyList<int?> windows = LayerWindows.Of(folder, model.Decoder, manifest);
         DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, variant.File, provider, options, windows);
         return new RowDecoder(
-            graph, model.ContextLength, manifest?.LengthDependentRope ?? false, manifest?.RopeSwitchAt, options.KvBudget, options.BatchInvariant);
+            graph,
+            model.ContextLength,
+            manifest?.LengthDependentRope ?? false,
+            manifest?.RopeSwitchAt,
+            options.KvBudget,
+            options.BatchInvariant && graph.Kernels is not { IsBatchInvariant: true });
     }
 }

@@ -22,12 +22,12 @@ internal static class SessionFactory
         string folder, GenAiDecoder decoder, string file, Provider provider, ModelOptions options, IReadOnlyList<int?>? windows = null, int? slack = null)
     {
         string path = PathOf(folder, file);
-        InferenceSession session = Open(path, provider, options);
+        GraphSession session = Open(path, provider, options);
         KvMemory? memory = null;
         try
         {
-            memory = Memory(session, provider);
-            return new DecoderGraph(session, path, decoder, windows, provider == Provider.Cpu ? slack : 0, memory);
+            memory = Memory(session.Session, provider);
+            return new DecoderGraph(session, path, decoder, windows, provider == Provider.Cpu ? slack ?? LayerWindows.SlackOf(session.Kernels) : 0, memory);
         }
         catch
         {
@@ -53,14 +53,16 @@ internal static class SessionFactory
 
     /// <summary>A session over a graph on a provider.</summary>
     /// <exception cref="ModelException">The provider fails, or the session cannot be made.</exception>
-    public static InferenceSession Open(string path, Provider provider, ModelOptions options)
+    public static GraphSession Open(string path, Provider provider, ModelOptions options)
     {
         _ = OrtRuntime.Environment;
         try
         {
+            GraphSession? kernels = provider == Provider.Cpu && options.Kernels == KernelChoice.Auto ? KernelSession.TryOpen(path, options, () => Describe(options)) : null;
+            if (kernels is not null) return kernels;
             using SessionOptions description = Describe(options);
             Append(description, provider);
-            return new InferenceSession(path, description);
+            return new GraphSession(new InferenceSession(path, description));
         }
         catch (Exception fault) when (provider != Provider.Cpu && ProviderFault.Is(fault))
         {
