@@ -30,7 +30,7 @@ internal static unsafe class SoftmaxStep<TLanes, TVector>
         float before = scratch.Largest[row];
         float largest = Largest(scores, before);
         scratch.Largest[row] = largest;
-        float rescale = before == largest ? 1 : TLanes.Sum(TLanes.Exp(TLanes.Broadcast(before - largest))) / TLanes.Count;
+        float rescale = before == largest ? 1 : TLanes.First(LaneMath.Exp<TLanes, TVector>(TLanes.Broadcast(before - largest)));
         scratch.Rescale[row] = rescale;
         AddWeights(scores, largest, rescale, scratch.Sums + (row * AttentionScratch.SumStride));
     }
@@ -42,7 +42,7 @@ internal static unsafe class SoftmaxStep<TLanes, TVector>
         TVector sum = TLanes.Multiply(TLanes.Load(sums), TLanes.Broadcast(rescale));
         for (int key = 0; key < KvBlocks.KeyBlock; key += TLanes.Count)
         {
-            TVector weight = TLanes.Exp(TLanes.Subtract(TLanes.Load(scores + key), top));
+            TVector weight = LaneMath.Exp<TLanes, TVector>(TLanes.Subtract(TLanes.Load(scores + key), top));
             TLanes.Store(scores + key, weight);
             sum = TLanes.Add(sum, weight);
         }

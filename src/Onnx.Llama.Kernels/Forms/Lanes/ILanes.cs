@@ -44,8 +44,16 @@ internal unsafe interface ILanes<TVector>
 
     public static abstract TVector Abs(TVector value);
 
-    /// <summary>e to the power of each: exactly 1 at 0, and 0 at minus infinity.</summary>
-    public static abstract TVector Exp(TVector value);
+    public static abstract TVector Min(TVector left, TVector right);
+
+    /// <summary>The nearest whole numbers.</summary>
+    public static abstract TVector Round(TVector value);
+
+    /// <summary>value * 2^exponent, for whole exponents between -250 and 250.</summary>
+    public static abstract TVector Scale(TVector value, TVector exponent);
+
+    /// <summary>The first lane.</summary>
+    public static abstract float First(TVector value);
 
     /// <summary>The sum of all lanes.</summary>
     public static abstract float Sum(TVector value);
