@@ -24,13 +24,13 @@ internal sealed partial class OrtNode : IDisposable
     }
 
     /// <param name="op">The operator.</param>
-    /// <param name="inputs">Types of its inputs; null: absent.</param>
+    /// <param name="inputs">Types and ranks of its inputs; rank -1: absent.</param>
     /// <param name="outputs">Its outputs, float32; false: absent.</param>
     /// <param name="attributes">Its attributes.</param>
-    public OrtNode(OperatorName op, ElementType?[] inputs, bool[] outputs, params NodeAttribute[] attributes)
+    public OrtNode(OperatorName op, (ElementType Type, int Rank)[] inputs, bool[] outputs, params NodeAttribute[] attributes)
     {
         GraphBuilder graph = new("one");
-        string[] given = [.. inputs.Select((type, index) => type is { } known ? graph.Input($"x{index}", known) : "")];
+        string[] given = [.. inputs.Select((input, index) => input.Rank < 0 ? "" : graph.Input($"x{index}", input.Type, Symbols(index, input.Rank)))];
         string[] made = [.. outputs.Select((wanted, index) => wanted ? $"y{index}" : "")];
         graph.Node("node", op, given, made, attributes);
         (_inputs, _outputs) = ([.. given.Where(name => name.Length > 0)], [.. made.Where(name => name.Length > 0)]);
@@ -53,6 +53,8 @@ internal sealed partial class OrtNode : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    private static Dimension[] Symbols(int input, int rank) => [.. Enumerable.Range(0, rank).Select(axis => (Dimension)$"x{input}_{axis}")];
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnv(string name, string value, int overwrite);

@@ -86,6 +86,16 @@ internal sealed class AttentionInput
 
     public AttentionShape Shape(int tokens) => new(Lengths.Length, tokens, Heads, KvHeads, HeadSize);
 
+    /// <summary>Some tokens of each row, right-padded: [rows, longest, (heads + 2 * kvHeads) * headSize].</summary>
+    public float[] Part(int[] from, int[] tokens, float padding)
+    {
+        int longest = tokens.Max() * TokenWidth;
+        float[] part = new float[tokens.Length * longest];
+        Array.Fill(part, padding);
+        for (int row = 0; row < tokens.Length; row++) Packed[row].AsSpan(from[row] * TokenWidth, tokens[row] * TokenWidth).CopyTo(part.AsSpan(row * longest));
+        return part;
+    }
+
     private static float[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 4) - 2)];
 
     private float[] Turns(Func<double, double> function)

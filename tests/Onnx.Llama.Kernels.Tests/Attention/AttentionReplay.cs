@@ -59,17 +59,11 @@ internal sealed unsafe class AttentionReplay : IDisposable
     {
         int longest = tokens.Max();
         int rows = tokens.Length;
-        float[] packed = new float[rows * longest * _input.TokenWidth];
-        Array.Fill(packed, float.NaN);
+        float[] packed = _input.Part(_done, tokens, float.NaN);
         float[] output = new float[(rows * longest * Width) + Guard];
         Array.Fill(output, Mark);
         int[] past = [.. _done];
-        for (int row = 0; row < rows; row++)
-        {
-            _input.Packed[row].AsSpan(_done[row] * _input.TokenWidth, tokens[row] * _input.TokenWidth).CopyTo(packed.AsSpan(row * longest * _input.TokenWidth));
-            _done[row] += tokens[row];
-        }
-
+        for (int row = 0; row < rows; row++) _done[row] += tokens[row];
         Call(longest, packed, output, past, [.. _done.Select(done => done - 1)]);
         for (int row = 0; row < rows; row++)
         {
@@ -79,6 +73,9 @@ internal sealed unsafe class AttentionReplay : IDisposable
 
         Assert.All(output[^Guard..], value => Assert.Equal(Mark, value));
     }
+
+    /// <summary>What has been computed of a row so far.</summary>
+    public float[] Row(int row) => _outputs[row];
 
     /// <summary>What was computed, once every token has been taken.</summary>
     public float[][] Outputs()

