@@ -69,6 +69,42 @@ public sealed class AttentionTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Attend_SeparateTensorsAndBuffers_SameBits(InstructionSet form)
+    {
+        for (int seed = 0; seed < Cases; seed++)
+        {
+            AttentionInput input = AttentionInput.Random(seed);
+            using AttentionReplay replay = new(input, form, spare: 3) { IsSeparate = true, Copies = true };
+            foreach (int[] step in Cut(input, new Random(seed), 30)) replay.Step(step);
+            Same(AttentionReplay.Run(input, form), replay.Outputs(), seed);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Attend_OldBlocksDropped_SameBits(InstructionSet form)
+    {
+        for (int seed = 0; seed < Cases; seed++)
+        {
+            AttentionInput input = new(seed, 4, 2, 20, 200, 130) { Window = 1 + (seed * 3), RotarySize = 20, Smooth = seed % 2 == 0 };
+            using AttentionReplay replay = new(input, form) { DropsOld = true };
+            foreach (int[] step in Cut(input, new Random(seed), 30)) replay.Step(step);
+            Same(AttentionReplay.Run(input, form), replay.Outputs(), seed);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Attend_ChunksWithoutPastLengths_SameBits(InstructionSet form)
+    {
+        AttentionInput input = new(1, 6, 2, 32, 130, 130) { RotarySize = 32 };
+        using AttentionReplay replay = new(input, form) { GivesPast = false };
+        foreach (int tokens in new[] { 64, 1, 33, 1, 31 }) replay.Step(tokens, tokens);
+        Same(AttentionReplay.Run(input, form), replay.Outputs(), 1);
+    }
+
     [Fact]
     public void Attend_OtherText_OtherBits()
     {
