@@ -162,14 +162,17 @@ public sealed class BlockQuantizerTests
     }
 
     [Theory]
-    [InlineData(float.NaN)]
-    [InlineData(float.NegativeInfinity)]
-    [InlineData(float.PositiveInfinity)]
-    public void QuantizeRows_NotFinite_SaysWhere(float value)
+    [InlineData(float.NaN, 4, true)]
+    [InlineData(float.NegativeInfinity, 4, true)]
+    [InlineData(float.PositiveInfinity, 4, true)]
+    [InlineData(float.NaN, 4, false)]
+    [InlineData(float.NegativeInfinity, 4, false)]
+    [InlineData(float.PositiveInfinity, 8, true)]
+    public void QuantizeRows_NotFinite_SaysWhere(float value, int bits, bool isSymmetric)
     {
         float[] weights = new float[120];
         weights[(2 * 40) + 35] = value;
-        QuantizationException error = Assert.Throws<QuantizationException>(() => Quantize(new BlockFormat(4, 32), weights, 40));
+        QuantizationException error = Assert.Throws<QuantizationException>(() => Quantize(new BlockFormat(bits, 32, isSymmetric), weights, 40));
 
         Assert.Equal((2, 35), (error.Row, error.Column));
         string expected = FormattableString.Invariant($"The weight in row 2, column 35 is {value}; expected a finite number.");
