@@ -50,6 +50,7 @@ public sealed class ConversionPlan : IDisposable
             .. text == config ? Array.Empty<string>() : [$"the text part of this '{config.ModelType}' is converted, and nothing else of it."],
             .. config.UnreadSettings.Select(key => $"config.json: '{key}' has no meaning for this family and was not used."),
             .. weights.LeftOut.Select(prefix => $"tensors '{prefix}*' are no part of the text model and are left out."),
+            .. SmallerBlocks(data, options.Precision),
         ];
     }
 
@@ -136,6 +137,13 @@ public sealed class ConversionPlan : IDisposable
         if (options.Targets.Count == 0) throw new ConversionException("--target", $"names nothing; expected one or more of {string.Join(", ", GraphTarget.All.Select(target => target.Name))}.");
         return GraphTarget.All.Where(options.Targets.Contains);
     }
+
+    private static IEnumerable<string> SmallerBlocks(DataPlan data, PrecisionRecipe precision) => data.Jobs.OfType<BlocksJob>()
+        .Select(job => (job.Columns, Size: job.Stored.Format.BlockSize))
+        .Where(stored => stored.Size < precision.Block)
+        .Distinct()
+        .Select(stored => FormattableString.Invariant(
+            $"--block {precision.Block}: rows of {stored.Columns} weights are stored in blocks of {stored.Size}, the greatest that fit."));
 
     private static void RefuseQuantized(HfConfig config)
     {

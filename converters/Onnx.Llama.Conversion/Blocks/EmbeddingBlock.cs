@@ -121,7 +121,7 @@ internal sealed class EmbeddingBlock
                 _scope.Alias($"{_rows.Name}_rows", ElementType.UInt8, blocks.Codes, _scope.Spec.Vocabulary, rowBytes),
                 ids,
                 _scope.Computable(_embedding.Scales, _embedding.Type),
-                ZeroPoints(format),
+                _embedding.ZeroPoints.Length > 0 ? _embedding.ZeroPoints : ImpliedZeroPoints(format),
             ],
             Int("bits", format.Bits),
             Int("block_size", format.BlockSize),
@@ -131,8 +131,8 @@ internal sealed class EmbeddingBlock
     }
 
     /// <summary>CPU and CUDA disagree about the zero point that an absent input means, so it is given.</summary>
-    private string ZeroPoints(BlockFormat format) => _scope.Filled(
-        $"{_rows.Name}_zero_points", format.ZeroPointByte, _scope.Spec.Vocabulary, format.RowZeroPointBytes(_scope.Spec.Hidden));
+    private string ImpliedZeroPoints(BlockFormat format) => _scope.Filled(
+        GraphScope.ZeroPointsName(_rows), format.ZeroPointByte, _scope.Spec.Vocabulary, format.RowZeroPointBytes(_scope.Spec.Hidden));
 
     private string CutRow(string rows) => _scope.Graph.Node(
         $"{Path}/Slice", OpNames.Slice, [rows, _scope.Int64s(0), _scope.Int64s(_scope.Spec.Hidden), _scope.Int64s(2)]);

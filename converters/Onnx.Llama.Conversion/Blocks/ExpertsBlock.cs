@@ -35,23 +35,42 @@ internal static class ExpertsBlock
     private static string Mixture(GraphScope scope, int layer, string path, string x, Routed routed)
     {
         ExpertsSpec experts = scope.Spec.Experts!;
-        WeightFormat format = scope.Recipe.Layers;
-        int width = format is WeightFormat.Blocks(var blocks) ? RefusePartialBlocks(scope, blocks.BlockSize, experts.Width) : experts.Width;
+        BlockFormat? format = scope.Recipe.Layers is WeightFormat.Blocks blocks ? blocks.Fitting(scope.Spec.Hidden, experts.Width) : null;
+        int width = format is { BlockSize: var size } ? RefusePartialBlocks(scope, size, experts.Width) : experts.Width;
         ExpertWeights weights = new(scope, layer, width);
         if (scope.Target.IsStandard) return StandardExperts.Emit(scope, path, x, routed, weights);
-        Matrix gateUp = scope.StoreStacked(weights.GateUp(), format, experts.Count);
-        Matrix down = scope.StoreStacked(weights.Down(), format, experts.Count);
-        List<string> inputs = [x, routed.Scores, .. Operands(scope, gateUp), weights.GateUpBias(), .. Operands(scope, down), weights.DownBias()];
-        while (inputs[^1].Length == 0) inputs.RemoveAt(inputs.Count - 1);
-        return gateUp.Blocks is { Format: var stored }
-            ? scope.Graph.Node($"{path}/QMoE", OpNames.QMoE, inputs.ToArray(), [.. Attributes(experts), .. Attributes(scope, stored)])
-            : scope.Graph.Node($"{path}/MoE", OpNames.MoE, inputs.ToArray(), Attributes(experts));
+        return format is { } stored ? QuantizedMixture(scope, path, x, routed, weights, stored) : FloatMixture(scope, path, x, routed, weights);
     }
 
-    /// <summary>The initializers of a matrix: numbers, or codes and scales.</summary>
-    private static IEnumerable<string> Operands(GraphScope scope, Matrix matrix) => matrix.Blocks is null
-        ? [scope.Computable(matrix.Name, matrix.Type)]
-        : [matrix.Name, scope.Computable(matrix.Scales, matrix.Type)];
+    private static string FloatMixture(GraphScope scope, string path, string x, Routed routed, ExpertWeights weights)
+    {
+        ExpertsSpec experts = scope.Spec.Experts!;
+        ElementType type = ((WeightFormat.Floats)scope.Recipe.Layers).Type;
+        Matrix gateUp = scope.StoreStacked(weights.GateUp(), type, experts.Count);
+        Matrix down = scope.StoreStacked(weights.Down(), type, experts.Count);
+        string[] inputs =
+            [x, routed.Scores, scope.Computable(gateUp.Name, type), weights.GateUpBias(), scope.Computable(down.Name, type), weights.DownBias()];
+        return scope.Graph.Node($"{path}/MoE", OpNames.MoE, Given(inputs), Attributes(experts));
+    }
+
+    private static string QuantizedMixture(GraphScope scope, string path, string x, Routed routed, ExpertWeights weights, BlockFormat format)
+    {
+        ExpertsSpec experts = scope.Spec.Experts!;
+        Matrix gateUp = scope.StoreStacked(weights.GateUp(), format, experts.Count);
+        Matrix down = scope.StoreStacked(weights.Down(), format, experts.Count);
+        string[] inputs =
+        [
+            x, routed.Scores,
+            gateUp.Name, scope.Computable(gateUp.Scales, gateUp.Type), weights.GateUpBias(),
+            down.Name, scope.Computable(down.Scales, down.Type), weights.DownBias(),
+            "", "", "", // a third matrix, which the activation's interleaved form has no use for
+            gateUp.ZeroPoints, down.ZeroPoints,
+        ];
+        return scope.Graph.Node($"{path}/QMoE", OpNames.QMoE, Given(inputs), [.. Attributes(experts), .. Attributes(scope, format)]);
+    }
+
+    /// <summary>Inputs without those at the end that are absent.</summary>
+    private static string[] Given(string[] inputs) => inputs[..(Array.FindLastIndex(inputs, input => input.Length > 0) + 1)];
 
     private static NodeAttribute[] Attributes(ExpertsSpec experts) =>
     [

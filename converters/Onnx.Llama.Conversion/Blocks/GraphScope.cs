@@ -84,30 +84,27 @@ internal sealed class GraphScope(DecoderSpec spec, GraphTarget target, WeightSou
     /// <summary>A matrix in the given form.</summary>
     public Matrix Store(NamedRows rows, WeightFormat format) => format switch
     {
-        WeightFormat.Blocks(var blocks) => StoreBlocks(rows, data.Blocks(rows, blocks)),
+        WeightFormat.Blocks blocks => StoreBlocks(rows, data.Blocks(rows, blocks.Fitting(rows.Source.Columns))),
         WeightFormat.Floats(var type) => StoreFloats(rows, type),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "expected a known form"),
     };
 
-    /// <summary>As many matrices of one shape, one under the other, in the given form: numbers [count, rows, columns], or codes of blocks with as many scales.</summary>
-    public Matrix StoreStacked(NamedRows rows, WeightFormat format, int count)
+    /// <summary>As many matrices of one shape, one under the other, as floating-point numbers [count, rows, columns].</summary>
+    public Matrix StoreStacked(NamedRows rows, ElementType type, int count) =>
+        new(Alias(rows.Name, type, data.Floats(rows, type), count, rows.Source.Rows / count, rows.Source.Columns), type);
+
+    /// <summary>As many matrices of one shape, one under the other, in blocks: codes [count, rows, bytes], and as many scales.</summary>
+    public Matrix StoreStacked(NamedRows rows, BlockFormat format, int count)
     {
         long each = rows.Source.Rows / count;
-        switch (format)
-        {
-            case WeightFormat.Blocks(var blocks):
-                StoredBlocks stored = data.Blocks(rows, blocks);
-                int scales = blocks.RowScales(stored.Columns);
-                return new Matrix(
-                    Alias(BlocksName(rows, blocks), ElementType.UInt8, stored.Codes, count, each, (long)scales * blocks.BlockBytes),
-                    ElementType.Float,
-                    Alias($"{rows.Name}_scales", ElementType.Float, stored.Scales, count, each, scales),
-                    stored);
-            case WeightFormat.Floats(var type):
-                return new Matrix(Alias(rows.Name, type, data.Floats(rows, type), count, each, rows.Source.Columns), type);
-            default:
-                throw new ArgumentOutOfRangeException(nameof(format), format, "expected a known form");
-        }
+        StoredBlocks stored = data.Blocks(rows, format);
+        int scales = format.RowScales(stored.Columns);
+        return new Matrix(
+            Alias(BlocksName(rows, format), ElementType.UInt8, stored.Codes, count, each, (long)scales * format.BlockBytes),
+            ElementType.Float,
+            Alias($"{rows.Name}_scales", ElementType.Float, stored.Scales, count, each, scales),
+            stored.ZeroPoints is { } range ? Alias(ZeroPointsName(rows), ElementType.UInt8, range, count, each, format.RowZeroPointBytes(stored.Columns)) : "",
+            stored);
     }
 
     /// <summary>
@@ -135,6 +132,9 @@ internal sealed class GraphScope(DecoderSpec spec, GraphTarget target, WeightSou
     /// <summary>The name of a projection's matrix in the graph.</summary>
     public static string WeightName(string path) => $"{NameOf(path)}.MatMul.weight";
 
+    /// <summary>The name of a matrix's zero points.</summary>
+    public static string ZeroPointsName(NamedRows rows) => $"{rows.Name}_zero_points";
+
     /// <summary>A value in the activations' type.</summary>
     public string ToActivations(string path, string value, ElementType from) =>
         from == Activations ? value : graph.Node($"{path}/Cast", OpNames.Cast, [value], Int("to", (int)Activations));
@@ -160,7 +160,10 @@ internal sealed class GraphScope(DecoderSpec spec, GraphTarget target, WeightSou
         string codes = BlocksName(rows, stored.Format);
         graph.External(codes, ElementType.UInt8, [stored.Rows, blocks, stored.Format.BlockBytes], data.File, stored.Codes);
         string scales = graph.External($"{rows.Name}_scales", ElementType.Float, [stored.Rows, blocks], data.File, stored.Scales);
-        return new Matrix(codes, ElementType.Float, scales, stored);
+        string zeroPoints = stored.ZeroPoints is { } range
+            ? graph.External(ZeroPointsName(rows), ElementType.UInt8, [stored.Rows, stored.Format.RowZeroPointBytes(stored.Columns)], data.File, range)
+            : "";
+        return new Matrix(codes, ElementType.Float, scales, zeroPoints, stored);
     }
 
     private static string BlocksName(NamedRows rows, BlockFormat format) => FormattableString.Invariant($"{rows.Name}_Q{format.Bits}");
@@ -181,7 +184,7 @@ internal sealed class GraphScope(DecoderSpec spec, GraphTarget target, WeightSou
         graph.Node(
             node,
             OpNames.MatMulNBits,
-            [x, matrix.Name, Computable(matrix.Scales, matrix.Type)],
+            [x, matrix.Name, Computable(matrix.Scales, matrix.Type), .. matrix.ZeroPoints.Length > 0 ? [matrix.ZeroPoints] : Array.Empty<string>()],
             [output],
             Int("K", blocks.Columns),
             Int("N", blocks.Rows),

@@ -70,13 +70,14 @@ internal sealed record FloatsJob(string Name, RowSource Source, ElementType Type
         Name, FormattableString.Invariant($"row {row}, column {column} is {value}; expected at most 65504, as float16 holds. Choose another --precision."));
 }
 
-/// <summary>Rows stored as blocks: codes in one range, scales in another.</summary>
-internal sealed record BlocksJob(string Name, RowSource Source, BlockFormat Format, ExternalRange Codes, ExternalRange Scales)
-    : DataJob(Name, Source.Rows, Source.Columns)
+/// <summary>Rows stored as blocks: codes in one range, scales in another, zero points in a third or implied.</summary>
+internal sealed record BlocksJob(string Name, RowSource Source, StoredBlocks Stored) : DataJob(Name, Source.Rows, Source.Columns)
 {
-    public override long Bytes => Codes.Length + Scales.Length;
+    public override long Bytes => Stored.Codes.Length + Stored.Scales.Length + (Stored.ZeroPoints?.Length ?? 0);
 
-    public override string Form => FormattableString.Invariant($"int{Format.Bits}, blocks of {Format.BlockSize}");
+    public override string Form => FormattableString.Invariant($"int{Format.Bits}{(Format.IsSymmetric ? "" : "-asym")}, blocks of {Format.BlockSize}");
+
+    private BlockFormat Format => Stored.Format;
 
     public override IEnumerable<TensorInfo> Tensors => Source.Tensors;
 
@@ -84,20 +85,23 @@ internal sealed record BlocksJob(string Name, RowSource Source, BlockFormat Form
     {
         int rowBytes = Format.RowBytes(Columns);
         int rowScales = Format.RowScales(Columns);
+        int rowZeroPoints = Format.IsSymmetric ? 0 : Format.RowZeroPointBytes(Columns);
         using Scratch<float> rows = new(count * Columns);
         using Scratch<byte> codes = new(count * rowBytes);
         using Scratch<float> scales = new(count * rowScales);
+        using Scratch<byte> zeroPoints = new(count * rowZeroPoints);
         Source.Read(first, rows.Span);
-        Quantize(first, rows.Span, codes.Span, scales.Span);
-        RandomAccess.Write(file, codes.Span, Codes.Offset + (first * rowBytes));
-        RandomAccess.Write(file, MemoryMarshal.AsBytes(scales.Span), Scales.Offset + (first * rowScales * sizeof(float)));
+        Quantize(first, rows.Span, codes.Span, scales.Span, zeroPoints.Span);
+        RandomAccess.Write(file, codes.Span, Stored.Codes.Offset + (first * rowBytes));
+        RandomAccess.Write(file, MemoryMarshal.AsBytes(scales.Span), Stored.Scales.Offset + (first * rowScales * sizeof(float)));
+        if (Stored.ZeroPoints is { } range) RandomAccess.Write(file, zeroPoints.Span, range.Offset + (first * rowZeroPoints));
     }
 
-    private void Quantize(long first, ReadOnlySpan<float> rows, Span<byte> codes, Span<float> scales)
+    private void Quantize(long first, ReadOnlySpan<float> rows, Span<byte> codes, Span<float> scales, Span<byte> zeroPoints)
     {
         try
         {
-            BlockQuantizer.QuantizeRows(Format, rows, Columns, codes, scales);
+            BlockQuantizer.QuantizeRows(Format, rows, Columns, codes, scales, zeroPoints);
         }
         catch (QuantizationException fault)
         {

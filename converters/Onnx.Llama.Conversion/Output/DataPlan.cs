@@ -36,20 +36,27 @@ internal sealed class DataPlan(string file)
         return _floats[(rows.Name, type)] = range;
     }
 
-    /// <summary>Codes, and float32 scales, of blocks.</summary>
+    /// <summary>Codes, float32 scales and, where they are stored, zero points of blocks.</summary>
     public StoredBlocks Blocks(NamedRows rows, BlockFormat format)
     {
         if (_blocks.TryGetValue((rows.Name, format), out StoredBlocks? stored)) return stored;
         (long count, int columns) = (rows.Source.Rows, rows.Source.Columns);
         long codeBytes = format.RowBytes(columns);
         long scaleBytes = (long)format.RowScales(columns) * sizeof(float);
-        stored = new StoredBlocks(format, count, columns, _layout.Reserve(checked(count * codeBytes)), _layout.Reserve(checked(count * scaleBytes)));
-        _jobs.Add(new BlocksJob(rows.Name, rows.Source, format, stored.Codes, stored.Scales));
+        long zeroPointBytes = format.RowZeroPointBytes(columns);
+        stored = new StoredBlocks(format, count, columns, _layout.Reserve(checked(count * codeBytes)), _layout.Reserve(checked(count * scaleBytes)))
+        {
+            ZeroPoints = format.IsSymmetric ? null : _layout.Reserve(checked(count * zeroPointBytes)),
+        };
+        _jobs.Add(new BlocksJob(rows.Name, rows.Source, stored));
         foreach ((NamedRows part, long first) in rows.Parts)
         {
             long partRows = part.Source.Rows;
             _blocks[(part.Name, format)] = new StoredBlocks(
-                format, partRows, columns, Part(stored.Codes, first, partRows, codeBytes), Part(stored.Scales, first, partRows, scaleBytes));
+                format, partRows, columns, Part(stored.Codes, first, partRows, codeBytes), Part(stored.Scales, first, partRows, scaleBytes))
+            {
+                ZeroPoints = stored.ZeroPoints is { } zeroPoints ? Part(zeroPoints, first, partRows, zeroPointBytes) : null,
+            };
         }
 
         return _blocks[(rows.Name, format)] = stored;
@@ -68,9 +75,13 @@ internal sealed class DataPlan(string file)
 }
 
 /// <summary>Where a block-quantised matrix stands.</summary>
-/// <param name="Format">Bits and block size.</param>
+/// <param name="Format">Bits, block size, and whether zero points are stored.</param>
 /// <param name="Rows">Rows of the matrix.</param>
 /// <param name="Columns">Columns of the matrix.</param>
 /// <param name="Codes">[rows, blocks, blockBytes] uint8.</param>
 /// <param name="Scales">[rows, blocks] float32.</param>
-internal sealed record StoredBlocks(BlockFormat Format, long Rows, int Columns, ExternalRange Codes, ExternalRange Scales);
+internal sealed record StoredBlocks(BlockFormat Format, long Rows, int Columns, ExternalRange Codes, ExternalRange Scales)
+{
+    /// <summary>[rows, zeroPointBytes] uint8; null where they are implied.</summary>
+    public ExternalRange? ZeroPoints { get; init; }
+}

@@ -124,7 +124,7 @@ internal sealed class ModelDescription(
         RopeSwitchAt = spec.Attention.Select(layer => layer.Rope).OfType<RopeConfig.LongRope>().FirstOrDefault()?.OriginalMaxPositions,
         EndIds = EndIds(),
         Source = new ModelSource(sources),
-        Options = new ConversionRecord(precision.Name),
+        Options = new ConversionRecord(precision.Option, precision.Block),
         ToolVersion = typeof(ModelDescription).Assembly.GetName().Version!.ToString(3),
         Files = files,
     };

@@ -42,7 +42,7 @@ internal static class Inspector
             Providers = [.. ProviderSurvey.Of(path).Select(decision => new ProviderInspection(
                 decision.Provider.ToString().ToLowerInvariant(), decision.Taken, decision.Reason))],
             Sources = manifest?.Source.Files ?? [],
-            MadeBy = manifest is null ? null : $"onnx-llama {manifest.ToolVersion}, --precision {manifest.Options.Precision}",
+            MadeBy = manifest is null ? null : $"onnx-llama {manifest.ToolVersion}, --precision {manifest.Options.Precision}{BlockOf(manifest.Options)}",
         };
     }
 
@@ -66,6 +66,8 @@ internal static class Inspector
             Graphs = [GraphInspector.Inspect(graph.Model, graph.Target.File, graph.Target.Name, plan.Precision.Name, leastOnnxRuntime: null)],
         };
     }
+
+    private static string BlockOf(ConversionRecord options) => options.Block is { } size ? FormattableString.Invariant($" --block {size}") : "";
 
     private static string? TokenizerOf(string path) => Tokenizer.Exists(path)
         ? FormattableString.Invariant($"{Tokenizer.Load(path).VocabularySize} tokens")

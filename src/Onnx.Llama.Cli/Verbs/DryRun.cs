@@ -11,11 +11,12 @@ internal static class DryRun
     {
         StringBuilder text = new();
         int width = plan.Tensors.Max(tensor => tensor.Name.Length);
+        int formWidth = Math.Max(19, plan.Tensors.Max(tensor => tensor.Form.Length));
         foreach (PlannedTensor tensor in plan.Tensors)
         {
             string shape = string.Create(CultureInfo.InvariantCulture, $"[{tensor.Rows}, {tensor.Columns}]");
             string sources = tensor.Sources.Count == 0 ? "computed" : string.Join(" + ", tensor.Sources.Select(source => $"{source.Name} {source}"));
-            text.Append(CultureInfo.InvariantCulture, $"{tensor.Name.PadRight(width)}  {shape,-16}  {tensor.Form,-19} {Units.Bytes(tensor.Bytes),10}  <- {sources}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{tensor.Name.PadRight(width)}  {shape,-16}  {tensor.Form.PadRight(formWidth)} {Units.Bytes(tensor.Bytes),10}  <- {sources}\n");
         }
 
         ConversionSummary summary = ConversionSummary.Of(plan);

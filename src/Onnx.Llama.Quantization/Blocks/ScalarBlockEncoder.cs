@@ -5,22 +5,22 @@ namespace Onnx.Llama.Quantization;
 /// <see cref="VectorBlockEncoder"/> gives the same bits.
 /// </summary>
 /// <remarks>
-/// For each candidate the weights in units of its scale, x, get the codes q = round(x), half to even, clamped; for these codes the best scale is, by least
-/// squares, sum(x q) / sum(q q) units. It is computed from the residuals r = x - q, which are small and exact: 1 + sum(r q) / sum(q q), with the squared error
-/// sum(r r) - sum(r q)^2 / sum(q q), which is not negative but for its rounding. The least error wins, the first of equals.
+/// For each candidate the weights in units of its scale, x, get the codes q = round(x), half to even, clamped, counted from its zero point; for these codes the
+/// best scale is, by least squares, sum(x q) / sum(q q) units. It is computed from the residuals r = x - q, which are small and exact:
+/// 1 + sum(r q) / sum(q q), with the squared error sum(r r) - sum(r q)^2 / sum(q q), which is not negative but for its rounding. The least error wins, the
+/// first of equals.
 /// </remarks>
 internal static class ScalarBlockEncoder
 {
     /// <summary>Encodes the weights of a block, of which the last of a row may have fewer than the format's size; all must be finite.</summary>
-    /// <returns>The block's scale.</returns>
-    public static float Encode(BlockFormat format, ReadOnlySpan<float> weights, Span<byte> codes)
+    public static EncodedBlock Encode(BlockFormat format, ReadOnlySpan<float> weights, Span<byte> codes)
     {
-        float lowest = -format.ZeroPoint;
-        float unit = BlockUnit.Of(Extreme(weights), lowest);
+        (float low, float high) = Range(weights);
+        float unit = BlockUnit.Of(format, low, high);
         if (unit == 0)
         {
             codes.Fill(format.ZeroPointByte);
-            return 0;
+            return new EncodedBlock(0, format.ZeroPoint);
         }
 
         Span<float> x = stackalloc float[format.BlockSize];
@@ -29,13 +29,17 @@ internal static class ScalarBlockEncoder
         for (int i = 0; i < weights.Length; i++)
             x[i] = weights[i] * inverse;
 
-        (float factor, float correction) = Search(ScaleCandidates.For(format.Bits), x, lowest);
-        Pack(format, x, factor, codes);
-        return BlockUnit.Scale(unit, correction, factor, lowest);
+        ScaleCandidates candidates = ScaleCandidates.For(format);
+        Span<float> zeroPoints = stackalloc float[ScaleCandidates.Count];
+        candidates.ZeroPoints(format, low * inverse, zeroPoints);
+        (int best, float correction) = Search(candidates, x, zeroPoints, format.GreatestCode);
+        (float factor, int zeroPoint) = (candidates.Factors[best], (int)zeroPoints[best]);
+        Pack(format, x, factor, zeroPoint, codes);
+        return new EncodedBlock(BlockUnit.Scale(format, unit, correction, factor), zeroPoint);
     }
 
-    /// <summary>The weight of the greatest magnitude; of two that differ in sign only, the negative one.</summary>
-    private static float Extreme(ReadOnlySpan<float> weights)
+    /// <summary>The lowest and the greatest weight, or 0.</summary>
+    private static (float Low, float High) Range(ReadOnlySpan<float> weights)
     {
         float low = 0, high = 0;
         foreach (float weight in weights)
@@ -44,19 +48,19 @@ internal static class ScalarBlockEncoder
             high = MathF.Max(high, weight);
         }
 
-        return -low >= high ? low : high;
+        return (low, high);
     }
 
-    private static (float Factor, float Correction) Search(ScaleCandidates candidates, ReadOnlySpan<float> x, float lowest)
+    private static (int Best, float Correction) Search(ScaleCandidates candidates, ReadOnlySpan<float> x, ReadOnlySpan<float> zeroPoints, int greatestCode)
     {
-        (float Factor, float Correction) best = default;
+        (int Best, float Correction) found = default;
         float least = float.PositiveInfinity;
         for (int k = 0; k < ScaleCandidates.Count; k++)
         {
             float factor = candidates.Factors[k], rr = 0, rq = 0, qq = 0;
             foreach (float value in x)
             {
-                float scaled = value * factor, q = Round(scaled, lowest), r = scaled - q;
+                float scaled = value * factor, q = Round(scaled, zeroPoints[k], greatestCode), r = scaled - q;
                 rr += r * r;
                 rq += r * q;
                 qq += q * q;
@@ -66,23 +70,24 @@ internal static class ScalarBlockEncoder
             if (error < least)
             {
                 least = error;
-                best = (factor, 1 + shift);
+                found = (k, 1 + shift);
             }
         }
 
-        return best;
+        return found;
     }
 
-    private static void Pack(BlockFormat format, ReadOnlySpan<float> x, float factor, Span<byte> codes)
+    private static void Pack(BlockFormat format, ReadOnlySpan<float> x, float factor, int zeroPoint, Span<byte> codes)
     {
         codes.Clear();
         for (int i = 0; i < x.Length; i++)
         {
-            int code = (int)Round(x[i] * factor, -format.ZeroPoint) + format.ZeroPoint;
+            int code = (int)Round(x[i] * factor, zeroPoint, format.GreatestCode) + zeroPoint;
             if (format.Bits == 8) codes[i] = (byte)code;
             else codes[i / 2] |= (byte)(code << (4 * (i & 1)));
         }
     }
 
-    private static float Round(float value, float lowest) => MathF.Max(MathF.Min(MathF.Round(value, MidpointRounding.ToEven), -1 - lowest), lowest);
+    private static float Round(float value, float zeroPoint, int greatestCode) =>
+        MathF.Max(MathF.Min(MathF.Round(value, MidpointRounding.ToEven), greatestCode - zeroPoint), -zeroPoint);
 }

@@ -16,24 +16,23 @@ internal static class VectorBlockEncoder
     /// <summary>Encodes a block, of which the last of a row may have fewer weights than the format's size.</summary>
     /// <returns>False, with nothing written, where a weight is not finite.</returns>
     [SkipLocalsInit]
-    public static bool TryEncode(BlockFormat format, ReadOnlySpan<float> weights, Span<byte> codes, out float scale)
+    public static bool TryEncode(BlockFormat format, ReadOnlySpan<float> weights, Span<byte> codes, out EncodedBlock block)
     {
-        if (weights.Length == format.BlockSize) return TryEncodeWhole(format, weights, codes, out scale);
+        if (weights.Length == format.BlockSize) return TryEncodeWhole(format, weights, codes, out block);
 
         Span<float> padded = stackalloc float[format.BlockSize];
         weights.CopyTo(padded);
         padded[weights.Length..].Clear();
-        return TryEncodeWhole(format, padded, codes, out scale);
+        return TryEncodeWhole(format, padded, codes, out block);
     }
 
     [SkipLocalsInit]
-    private static bool TryEncodeWhole(BlockFormat format, ReadOnlySpan<float> weights, Span<byte> codes, out float scale)
+    private static bool TryEncodeWhole(BlockFormat format, ReadOnlySpan<float> weights, Span<byte> codes, out EncodedBlock block)
     {
-        float lowest = -format.ZeroPoint;
-        scale = 0;
-        if (!TryFindExtreme(weights, out float extreme)) return false;
+        block = new EncodedBlock(0, format.ZeroPoint);
+        if (!TryFindRange(weights, out float low, out float high)) return false;
 
-        float unit = BlockUnit.Of(extreme, lowest);
+        float unit = BlockUnit.Of(format, low, high);
         if (unit == 0)
         {
             codes.Fill(format.ZeroPointByte);
@@ -41,32 +40,41 @@ internal static class VectorBlockEncoder
         }
 
         Span<float> x = stackalloc float[weights.Length];
-        Multiply(weights, 1 / unit, x);
-        (float factor, float correction) = Search(ScaleCandidates.For(format.Bits), x, lowest);
-        if (format.Bits == 4) Pack4(x, factor, codes);
-        else Pack8(x, factor, codes);
-        scale = BlockUnit.Scale(unit, correction, factor, lowest);
+        float inverse = 1 / unit;
+        Multiply(weights, inverse, x);
+        ScaleCandidates candidates = ScaleCandidates.For(format);
+        Span<float> zeroPoints = stackalloc float[ScaleCandidates.Count];
+        candidates.ZeroPoints(format, low * inverse, zeroPoints);
+        (int best, float correction) = Search(candidates, x, zeroPoints, format.GreatestCode);
+        (float factor, int zeroPoint) = (candidates.Factors[best], (int)zeroPoints[best]);
+        if (format.Bits == 4) Pack4(x, factor, zeroPoint, codes);
+        else Pack8(x, factor, zeroPoint, codes);
+        block = new EncodedBlock(BlockUnit.Scale(format, unit, correction, factor), zeroPoint);
         return true;
     }
 
-    private static bool TryFindExtreme(ReadOnlySpan<float> weights, out float extreme)
+    private static bool TryFindRange(ReadOnlySpan<float> weights, out float low, out float high)
     {
         Vector128<int> magnitude = Vector128<int>.Zero;
-        Vector128<float> low = Vector128<float>.Zero;
+        Vector128<float> lows = Vector128<float>.Zero, highs = Vector128<float>.Zero;
         foreach (Vector128<float> part in MemoryMarshal.Cast<float, Vector128<float>>(weights))
         {
             magnitude = Vector128.Max(magnitude, Vector128.Abs(part).AsInt32());
-            low = Vector128.MinNative(low, part);
+            lows = Vector128.MinNative(lows, part);
+            highs = Vector128.MaxNative(highs, part);
         }
 
+        low = -Greatest(-lows);
+        high = Greatest(highs);
         magnitude = Vector128.Max(magnitude, Vector128.Shuffle(magnitude, Vector128.Create(2, 3, 0, 1)));
         magnitude = Vector128.Max(magnitude, Vector128.Shuffle(magnitude, Vector128.Create(1, 0, 3, 2)));
-        low = Vector128.MinNative(low, Vector128.Shuffle(low, Vector128.Create(2, 3, 0, 1)));
-        low = Vector128.MinNative(low, Vector128.Shuffle(low, Vector128.Create(1, 0, 3, 2)));
-
-        float greatest = magnitude.AsSingle().ToScalar();
-        extreme = -low.ToScalar() == greatest ? low.ToScalar() : greatest;
         return magnitude.ToScalar() < Infinity;
+    }
+
+    private static float Greatest(Vector128<float> values)
+    {
+        values = Vector128.MaxNative(values, Vector128.Shuffle(values, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(values, Vector128.Shuffle(values, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
     private static void Multiply(ReadOnlySpan<float> weights, float factor, Span<float> x)
@@ -77,10 +85,10 @@ internal static class VectorBlockEncoder
             to[i] = from[i] * factor;
     }
 
-    private static (float Factor, float Correction) Search(ScaleCandidates candidates, ReadOnlySpan<float> x, float lowest)
+    private static (int Best, float Correction) Search(ScaleCandidates candidates, ReadOnlySpan<float> x, ReadOnlySpan<float> zeroPoints, int greatestCode)
     {
         Vector256<float> factors = Vector256.LoadUnsafe(ref candidates.Factors[0]), errorWeights = Vector256.LoadUnsafe(ref candidates.ErrorWeights[0]);
-        Vector256<float> least = Vector256.Create(lowest), greatest = Vector256.Create(-1 - lowest);
+        Vector256<float> zeros = Vector256.Create(zeroPoints), least = -zeros, greatest = Vector256.Create((float)greatestCode) - zeros;
         Vector256<float> rr = Vector256<float>.Zero, rq = Vector256<float>.Zero, qq = Vector256<float>.Zero;
         foreach (float value in x)
         {
@@ -94,7 +102,7 @@ internal static class VectorBlockEncoder
 
         Vector256<float> shift = rq / qq;
         int best = IndexOfLeast(Vector256.MaxNative(rr - (rq * shift), Vector256<float>.Zero) * errorWeights);
-        return (candidates.Factors[best], 1 + shift.GetElement(best));
+        return (best, 1 + shift.GetElement(best));
     }
 
     /// <summary>The first lane of those with the least value.</summary>
@@ -106,37 +114,38 @@ internal static class VectorBlockEncoder
         return BitOperations.TrailingZeroCount(Vector256.Equals(values, least).ExtractMostSignificantBits());
     }
 
-    private static void Pack4(ReadOnlySpan<float> x, float factor, Span<byte> codes)
+    private static void Pack4(ReadOnlySpan<float> x, float factor, int zeroPoint, Span<byte> codes)
     {
         for (int i = 0; i < x.Length; i += 16)
         {
-            Vector128<ushort> pairs = Codes(x.Slice(i, 16), factor, 8).AsUInt16();
+            Vector128<ushort> pairs = Codes(x.Slice(i, 16), factor, zeroPoint, greatestCode: 15).AsUInt16();
             pairs = (pairs | (pairs >>> 4)) & Vector128.Create((ushort)0xFF);
             Vector128.Narrow(pairs, pairs).GetLower().CopyTo(codes[(i / 2)..]);
         }
     }
 
-    private static void Pack8(ReadOnlySpan<float> x, float factor, Span<byte> codes)
+    private static void Pack8(ReadOnlySpan<float> x, float factor, int zeroPoint, Span<byte> codes)
     {
         for (int i = 0; i < x.Length; i += 16)
-            Codes(x.Slice(i, 16), factor, 128).CopyTo(codes[i..]);
+            Codes(x.Slice(i, 16), factor, zeroPoint, greatestCode: 255).CopyTo(codes[i..]);
     }
 
     /// <summary>The codes of 16 weights.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Codes(ReadOnlySpan<float> x, float factor, int zeroPoint)
+    private static Vector128<byte> Codes(ReadOnlySpan<float> x, float factor, int zeroPoint, int greatestCode)
     {
         ref float first = ref MemoryMarshal.GetReference(x);
-        Vector128<ushort> low = Vector128.Narrow(Code(ref first, 0, factor, zeroPoint), Code(ref first, 4, factor, zeroPoint));
-        Vector128<ushort> high = Vector128.Narrow(Code(ref first, 8, factor, zeroPoint), Code(ref first, 12, factor, zeroPoint));
+        Vector128<ushort> low = Vector128.Narrow(Code(ref first, 0, factor, zeroPoint, greatestCode), Code(ref first, 4, factor, zeroPoint, greatestCode));
+        Vector128<ushort> high = Vector128.Narrow(Code(ref first, 8, factor, zeroPoint, greatestCode), Code(ref first, 12, factor, zeroPoint, greatestCode));
         return Vector128.Narrow(low, high);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Code(ref float x, nuint offset, float factor, int zeroPoint)
+    private static Vector128<uint> Code(ref float x, nuint offset, float factor, int zeroPoint, int greatestCode)
     {
         Vector128<float> rounded = Vector128.Round(Vector128.LoadUnsafe(ref x, offset) * factor);
-        Vector128<float> clamped = Vector128.MaxNative(Vector128.MinNative(rounded, Vector128.Create(zeroPoint - 1f)), Vector128.Create((float)-zeroPoint));
+        Vector128<float> greatest = Vector128.Create((float)(greatestCode - zeroPoint)), least = Vector128.Create((float)-zeroPoint);
+        Vector128<float> clamped = Vector128.MaxNative(Vector128.MinNative(rounded, greatest), least);
         return (Vector128.ConvertToInt32Native(clamped) + Vector128.Create(zeroPoint)).AsUInt32();
     }
 }

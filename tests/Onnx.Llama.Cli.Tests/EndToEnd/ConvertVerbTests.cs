@@ -21,6 +21,42 @@ public sealed class ConvertVerbTests : IDisposable
         AssertOnly("Tiny", "Tiny-int4");
     }
 
+    /// <summary>Rows of 64 and of 128 weights: the first are no multiple of the block that was asked for.</summary>
+    [Fact]
+    public async Task Convert_Block_IsInNamesManifestAndNote()
+    {
+        ToolRun run = await ToolRun.OfAsync(In(_folder.Path, "convert", "Tiny", "--precision", "int4-asym", "--block", "128"));
+        ToolRun inspected = await ToolRun.OfAsync("inspect", _folder["Tiny-int4-asym-b128"]);
+        ToolRun plan = await ToolRun.OfAsync("convert", _source, "--precision", "int4-asym", "--block", "128", "--dry-run");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.StartsWith("note: --block 128: rows of 64 weights are stored in blocks of 64, the greatest that fit.\n", run.Error, StringComparison.Ordinal);
+        AssertOnly("Tiny", "Tiny-int4-asym-b128");
+        Assert.Contains("graph          model.onnx for cpu, int4-asym-b128", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("--precision int4-asym --block 128\n", inspected.Output, StringComparison.Ordinal);
+        Assert.Matches(@"weights +embedding +int4 codes", inspected.Output);
+        Assert.Matches(@"feed-forward +zero points +6 tensors", inspected.Output);
+        Assert.Matches(@"qkv_proj.* int4-asym, blocks of 64 +\d", plan.Output);
+        Assert.Matches(@"down_proj.* int4-asym, blocks of 128 +\d", plan.Output);
+    }
+
+    /// <summary>What a dry run says is what is written.</summary>
+    [Theory]
+    [InlineData("int4-asym")]
+    [InlineData("int8")]
+    public async Task Convert_DryRunOfBlocks_SaysTheBytes(string precision)
+    {
+        ToolRun plan = await ToolRun.OfAsync("convert", _source, "--precision", precision, "--dry-run", "--json");
+        ToolRun run = await ToolRun.OfAsync("convert", _source, _folder["out"], "--precision", precision);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        JsonElement planned = JsonElement.Parse(plan.Output);
+        Assert.Equal(new FileInfo(_folder["out/model.onnx.data"]).Length, planned.GetProperty("data_bytes").GetInt64());
+        JsonElement up = planned.GetProperty("tensors").EnumerateArray().Single(tensor => tensor.GetProperty("name").GetString() == "model.layers.0.mlp.up_proj.MatMul.weight");
+        long blocks = 128 * 2, expected = precision == "int8" ? (128 * 64) + (4 * blocks) : (128 * 32) + (4 * blocks) + (blocks / 2);
+        Assert.Equal(expected, up.GetProperty("bytes").GetInt64());
+    }
+
     [Fact]
     public async Task Convert_Json_SaysWhatWasMade()
     {
@@ -77,6 +113,8 @@ public sealed class ConvertVerbTests : IDisposable
     [Theory]
     [InlineData("SOURCE", "convert")]
     [InlineData("'int3' not recognized", "convert", "source", "--precision", "int3")]
+    [InlineData("'48' not recognized", "convert", "source", "--block", "48")]
+    [InlineData("--block is 64 with --precision fp16, whose weights have no blocks; expected one of int4, int4-asym, int8.", "convert", "source", "--precision", "fp16", "--block", "64")]
     [InlineData("--threads is 0; expected at least 1", "convert", "source", "--threads", "0")]
     [InlineData("'--fast' is not an option", "convert", "source", "--fast")]
     [InlineData("--reference", "verify", "model")]

@@ -12,6 +12,8 @@ public sealed class DeterminismTests : IDisposable
 
     [Theory]
     [InlineData("int4")]
+    [InlineData("int4-asym")]
+    [InlineData("int8")]
     [InlineData("fp32")]
     public async Task Convert_OtherThreadsCultureTimeZoneAndFolders_GivesTheSameBytes(string precision)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Onnx.Llama.Conversion.Weights;
 using Onnx.Llama.Quantization;
 using Onnx.Llama.Testing;
@@ -11,36 +12,44 @@ internal static class DequantizedCheckpoint
     {
         Directory.CreateDirectory(output);
         File.Copy(Path.Combine(source, "config.json"), Path.Combine(output, "config.json"));
-        HashSet<string> quantised = [.. Quantised(source, recipe)];
+        Dictionary<string, BlockFormat> quantised = Quantised(source, recipe);
         SafetensorsWriter writer = new();
         foreach ((string name, ReferenceTensor tensor) in ReferenceTensors.ReadFolder(source))
         {
             float[] values = tensor.Floats();
-            bool isEnd = name.Contains("embed_tokens", StringComparison.Ordinal) || name.Contains("lm_head", StringComparison.Ordinal);
-            if (quantised.Contains(name) && (isEnd ? recipe.Head : recipe.Layers) is WeightFormat.Blocks(BlockFormat format))
-            {
-                Round(format, values, tensor.Shape[^1]);
-            }
-
+            if (quantised.TryGetValue(name, out BlockFormat format)) Round(format, values, tensor.Shape[^1]);
             writer.Add(name, [.. tensor.Shape.Select(size => (long)size)], values);
         }
 
         writer.Save(Path.Combine(output, "model.safetensors"));
     }
 
-    /// <summary>The matrices that the recipe's graph has in blocks.</summary>
-    private static IEnumerable<string> Quantised(string source, PrecisionRecipe recipe)
+    /// <summary>The matrices that the recipe's graph has in blocks, as the plan says it.</summary>
+    private static Dictionary<string, BlockFormat> Quantised(string source, PrecisionRecipe recipe)
     {
         using ConversionPlan plan = ConversionPlan.Create(source, new ConversionOptions { Precision = recipe, Threads = 1 });
-        return [.. plan.Tensors.Where(tensor => tensor.Form.StartsWith("int", StringComparison.Ordinal)).SelectMany(tensor => tensor.Sources).Select(tensor => tensor.Name)];
+        return plan.Tensors.Where(tensor => tensor.Form.StartsWith("int", StringComparison.Ordinal))
+            .SelectMany(stored => stored.Sources.Select(tensor => (tensor.Name, Format: FormatOf(stored.Form))))
+            .Distinct()
+            .ToDictionary(tensor => tensor.Name, tensor => tensor.Format, StringComparer.Ordinal);
     }
 
-    private static void Round(BlockFormat format, float[] values, int columns)
+    /// <summary>"int4-asym, blocks of 64".</summary>
+    private static BlockFormat FormatOf(string form)
+    {
+        string[] parts = form.Split(", blocks of ");
+        Assert.Contains(parts[0], (string[])["int4", "int4-asym", "int8"]);
+        return new BlockFormat(parts[0][3] - '0', int.Parse(parts[1], CultureInfo.InvariantCulture), isSymmetric: parts[0].Length == 4);
+    }
+
+    /// <summary>Quantises rows and dequantises them in place.</summary>
+    public static void Round(BlockFormat format, float[] values, int columns)
     {
         int rows = values.Length / columns;
         byte[] codes = new byte[rows * format.RowBytes(columns)];
         float[] scales = new float[rows * format.RowScales(columns)];
-        BlockQuantizer.QuantizeRows(format, values, columns, codes, scales);
-        BlockQuantizer.DequantizeRows(format, codes, scales, columns, values);
+        byte[] zeroPoints = new byte[format.IsSymmetric ? 0 : rows * format.RowZeroPointBytes(columns)];
+        BlockQuantizer.QuantizeRows(format, values, columns, codes, scales, zeroPoints);
+        BlockQuantizer.DequantizeRows(format, codes, scales, columns, values, zeroPoints);
     }
 }

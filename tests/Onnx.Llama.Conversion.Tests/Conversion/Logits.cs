@@ -35,6 +35,10 @@ internal static class Logits
     }
 
     /// <summary>The root of the mean squared difference over that of the mean squared number.</summary>
+    public static double RelativeRms(float[] expected, float[] found) =>
+        RelativeRms(Array.ConvertAll(expected, value => (double)value), Array.ConvertAll(found, value => (double)value));
+
+    /// <inheritdoc cref="RelativeRms(float[], float[])"/>
     public static double RelativeRms(IReadOnlyCollection<double> expected, IReadOnlyCollection<double> found)
     {
         Assert.Equal(expected.Count, found.Count);

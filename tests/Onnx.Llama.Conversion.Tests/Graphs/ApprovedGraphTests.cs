@@ -1,4 +1,4 @@
-using Onnx.Llama.Conversion.Weights;
+using Onnx.Llama.Conversion.Tests.Conversion;
 using Onnx.Llama.Graph;
 using Onnx.Llama.Manifest;
 using Onnx.Llama.Testing;
@@ -12,6 +12,9 @@ public sealed class ApprovedGraphTests
     [InlineData("llama_fp32", "fp32")]
     [InlineData("llama_int4", "int4")]
     [InlineData("llama_int4_tied", "int4")]
+    [InlineData("llama_int4_asym_tied", "int4-asym")]
+    [InlineData("llama_int8_tied", "int8")]
+    [InlineData("llama_int8_blocks", "int8-b128")]
     [InlineData("llama_odd_head", "fp32")]
     [InlineData("llama_bias", "fp32")]
     [InlineData("llama_rope_dynamic", "fp32")]
@@ -19,7 +22,7 @@ public sealed class ApprovedGraphTests
     {
         using TemporaryFolder folder = new();
         string source = TinyCheckpoint.Write(folder["source"], Config(name), new CheckpointOptions { Seed = 7 });
-        using ConversionPlan plan = ConversionPlan.Create(source, new ConversionOptions { Precision = PrecisionRecipe.Named(precision), Threads = 1 });
+        using ConversionPlan plan = ConversionPlan.Create(source, new ConversionOptions { Precision = Recipes.Of(precision), Threads = 1 });
         string output = plan.Write(folder["output"], progress: null, TestContext.Current.CancellationToken).Folder;
 
         OnnxModel written = OnnxModel.Read(Path.Combine(output, GraphTarget.Cpu.File));
@@ -29,8 +32,8 @@ public sealed class ApprovedGraphTests
 
     private static ReferenceConfig Config(string name) => name switch
     {
-        "llama_fp32" or "llama_int4" => TinyCheckpoint.Default,
-        "llama_int4_tied" => TinyCheckpoint.Default with { TiedHead = true },
+        "llama_fp32" or "llama_int4" or "llama_int8_blocks" => TinyCheckpoint.Default,
+        "llama_int4_tied" or "llama_int4_asym_tied" or "llama_int8_tied" => TinyCheckpoint.Default with { TiedHead = true },
         "llama_odd_head" => TinyCheckpoint.Default with { HeadDim = 12 },
         "llama_bias" => TinyCheckpoint.Default with { AttentionBias = true, MlpBias = true },
         "llama_rope_dynamic" => TinyCheckpoint.Default with { MaxPositions = 64, Rope = new ReferenceRopeConfig { Type = "dynamic", Factor = 4 } },

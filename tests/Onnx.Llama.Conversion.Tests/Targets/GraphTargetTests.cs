@@ -20,14 +20,17 @@ public sealed class GraphTargetTests : IDisposable
         Assert.Equal("--target: is 'rocm'; expected one of cpu, cuda, dml, standard.", fault.Message);
     }
 
-    [Fact]
-    public void Create_StandardWithBlocks_IsRefusedByName()
+    [Theory]
+    [InlineData("int4")]
+    [InlineData("int4-asym")]
+    [InlineData("int8")]
+    public void Create_StandardWithBlocks_IsRefusedByName(string precision)
     {
-        ConversionOptions options = new() { Precision = PrecisionRecipe.Int4, Targets = [GraphTarget.Standard] };
+        ConversionOptions options = new() { Precision = PrecisionRecipe.Named(precision), Targets = [GraphTarget.Standard] };
 
         string message = Assert.Throws<ConversionException>(() => ConversionPlan.Create(_source, options)).Message;
 
-        Assert.Contains("--target: is standard with int4 weights; expected fp32, fp16 or bf16", message, StringComparison.Ordinal);
+        Assert.Contains($"--target: is standard with {precision} weights; expected fp32, fp16 or bf16", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,10 +40,12 @@ public sealed class GraphTargetTests : IDisposable
     /// <summary>What two targets store alike stands in the data file once; a folder does not depend on the order in which they were asked for.</summary>
     [Theory]
     [InlineData("int4")]
+    [InlineData("int4-asym")]
+    [InlineData("int8-b64")]
     [InlineData("fp16")]
     public void Write_SeveralTargets_ShareTheWeights(string precision)
     {
-        PrecisionRecipe recipe = PrecisionRecipe.Named(precision);
+        PrecisionRecipe recipe = Recipes.Of(precision);
         long alone = Data(Converted.Write(_source, _folder["cpu"], recipe, GraphTarget.Cpu));
         string all = Converted.Write(_source, _folder["all"], recipe, GraphTarget.DirectMl, GraphTarget.Cuda, GraphTarget.Cpu);
         string again = Converted.Write(_source, _folder["again"], recipe, GraphTarget.Cpu, GraphTarget.DirectMl, GraphTarget.Cuda);

@@ -23,6 +23,13 @@ public sealed class BlockFormatTests
         Assert.Equal((128, 0x80), (new BlockFormat(8, 32).ZeroPoint, new BlockFormat(8, 32).ZeroPointByte));
     }
 
+    [Fact]
+    public void IsSymmetric_ByDefaultAndTellsFormatsApart()
+    {
+        Assert.Equal(new BlockFormat(4, 32), new BlockFormat(4, 32, isSymmetric: true));
+        Assert.NotEqual(new BlockFormat(4, 32), new BlockFormat(4, 32, isSymmetric: false));
+    }
+
     [Theory]
     [InlineData(3, 32)]
     [InlineData(4, 8)]
