@@ -56,6 +56,7 @@ internal sealed unsafe class QuantProductKernel : OperatorKernel
             Tiles = tiles,
             Output = output,
             Gate = _gate,
+            Form = Processor.Current,
             Parts = _parts,
             Range = _range,
         };

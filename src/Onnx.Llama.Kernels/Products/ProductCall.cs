@@ -1,3 +1,4 @@
+using Onnx.Llama.Kernels.Forms;
 using Onnx.Llama.Kernels.Native;
 
 namespace Onnx.Llama.Kernels.Products;
@@ -21,6 +22,8 @@ internal unsafe struct ProductCall : IParallelJob
     public float* Output;
 
     public Gate Gate;
+
+    public InstructionSet Form;
 
     public int Parts;
 

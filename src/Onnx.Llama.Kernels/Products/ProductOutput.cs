@@ -14,7 +14,7 @@ internal static unsafe class ProductOutput
         int rows = call.Tiles.RowsOf(tile);
         int first = group * lanes;
         int count = Math.Min(lanes, call.Shape.N - first);
-        if (call.Gate != Gate.None) Gates.Apply(call.Gate, results, results + (ActivationTiles.Height * lanes), rows * lanes);
+        if (call.Gate != Gate.None) Gates.Apply(call.Form, call.Gate, results, results + (ActivationTiles.Height * lanes), rows * lanes);
         for (int row = 0; row < rows; row++)
         {
             float* to = call.Output + (((long)(tile * ActivationTiles.Height) + row) * call.Shape.N) + first;

@@ -42,10 +42,13 @@ internal sealed class RewrittenGraph
     public static RewrittenGraph? Create(OnnxModel model, TensorReader reader, InstructionSet form)
     {
         GraphProto proto = model.Proto.Graph;
+        if (!ComputesInFloat32(proto)) return null;
         RewriteContext context = new(new GraphEditor(proto), reader, form);
         GateRewrite.Apply(context);
         ProductRewrite.Apply(context);
         EmbeddingRewrite.Apply(context);
+        NormRewrite.Apply(context);
+        bool attends = AttentionRewrite.Apply(context);
         if (!proto.Node.Any(IsOurs)) return null;
         context.Graph.RemoveUnusedInitializers();
         model.Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = 1 });
@@ -53,16 +56,20 @@ internal sealed class RewrittenGraph
         IEnumerable<WeightPiece> copied = from tensor in context.Graph.Initializers
                                           where ExternalReference.IsExternal(tensor) && !packed.Contains(tensor.Name)
                                           select new CopiedPiece(tensor.Clone());
-        return new RewrittenGraph(model, [.. context.Pieces, .. copied], Describe(proto, form));
+        return new RewrittenGraph(model, [.. context.Pieces, .. copied], Describe(proto, form, attends));
     }
+
+    /// <summary>Graphs for other providers compute in 16 bits, which shows in their caches.</summary>
+    private static bool ComputesInFloat32(GraphProto graph) => !graph.Input.Concat(graph.Output)
+        .Any(value => value.Type?.TensorType?.ElemType is (int)ElementType.Float16 or (int)ElementType.BFloat16);
 
     private static bool IsOurs(NodeProto node) => node.Domain == OperatorDomain.Name;
 
-    private static KernelReport Describe(GraphProto graph, InstructionSet form) => new(
+    private static KernelReport Describe(GraphProto graph, InstructionSet form, bool attends) => new(
         form,
         Count(graph.Node.Where(IsOurs)),
         Count(graph.Node.Where(node => !IsOurs(node))),
-        Attends: false,
+        attends,
         !graph.Node.Any(node => !IsOurs(node) && s_variant.Contains(node.OpType)));
 
     private static SortedDictionary<string, int> Count(IEnumerable<NodeProto> nodes) =>

@@ -8,7 +8,7 @@ namespace Onnx.Llama.Tests.Decoding;
 internal static class Decoders
 {
     /// <summary>One thread, which does not spin: tests share two cores.</summary>
-    public static ModelOptions Options { get; } = new() { Provider = Provider.Cpu, Threads = 1, Spinning = false };
+    public static ModelOptions Options { get; } = new() { Provider = Provider.Cpu, Threads = 1, Spinning = false, KernelCache = null };
 
     public static RowDecoder Open(
         string folder, int chunk = RowDecoder.DefaultChunk, bool lengthDependentRope = false, long? budget = null, bool batchInvariant = true,

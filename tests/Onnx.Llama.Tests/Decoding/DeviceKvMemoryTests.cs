@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Onnx.Llama.Decoding;
 using Onnx.Llama.Manifest;
+using Onnx.Llama.Runtime;
 
 namespace Onnx.Llama.Tests.Decoding;
 
@@ -71,7 +72,7 @@ public sealed class DeviceKvMemoryTests
         InferenceSession session = new(file, options);
         DeviceKvMemory memory = new(session, new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default));
         IReadOnlyList<int?> windows = LayerWindows.Of(model.Folder, description.Decoder, manifest: null);
-        return new RowDecoder(new DecoderGraph(session, file, description.Decoder, windows, slack: 0, memory), description.ContextLength, chunk: 7);
+        return new RowDecoder(new DecoderGraph(new GraphSession(session), file, description.Decoder, windows, slack: 0, memory), description.ContextLength, chunk: 7);
     }
 
     private static void AssertClose(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string where)
