@@ -27,6 +27,9 @@ internal sealed class ModelDescription(
     /// <summary>The oldest ONNX Runtime whose operators of experts were tested; older ones lack attributes that quantised experts have.</summary>
     private const string LeastOnnxRuntimeOfExperts = "1.31.0";
 
+    /// <summary>The oldest ONNX Runtime that blocks of 8 bits were tested with.</summary>
+    private const string LeastOnnxRuntimeOf8Bits = "1.30.0";
+
     /// <summary>Errors only: at each load ONNX Runtime would warn of logits_from, an input with a default, which is meant to be one.</summary>
     private const int GenAiLogSeverity = 3;
 
@@ -141,7 +144,8 @@ internal sealed class ModelDescription(
     private string LeastVersion()
     {
         if (spec.Experts is not null) return LeastOnnxRuntimeOfExperts;
-        return spec.AttentionSinks || spec.Attention.Any(layer => layer.Window is not null) ? LeastOnnxRuntimeOfWindows : LeastOnnxRuntime;
+        if (spec.AttentionSinks || spec.Attention.Any(layer => layer.Window is not null)) return LeastOnnxRuntimeOfWindows;
+        return precision.Layers is WeightFormat.Blocks { Format.Bits: 8 } ? LeastOnnxRuntimeOf8Bits : LeastOnnxRuntime;
     }
 
     /// <summary>onnxruntime-genai knows one window for all layers that have one.</summary>

@@ -55,11 +55,16 @@ public sealed record PrecisionRecipe(string Option, WeightFormat Layers, WeightF
     /// <exception cref="ConversionException">The size is none of these, or weights are not stored in blocks.</exception>
     public PrecisionRecipe WithBlocks(int size)
     {
-        if (!BlockSizes.Contains(size)) throw new ConversionException("--block", FormattableString.Invariant($"is {size}; expected one of {string.Join(", ", BlockSizes)}."));
+        if (!BlockSizes.Contains(size))
+        {
+            throw new ConversionException("--block", FormattableString.Invariant($"is {size}; expected one of {string.Join(", ", BlockSizes)}."));
+        }
+
         if (Layers is not WeightFormat.Blocks(var format))
         {
             string expected = Options(All.Where(recipe => recipe.HasBlocks));
-            throw new ConversionException("--block", FormattableString.Invariant($"is {size} with {Option} weights, which have no blocks; expected --precision {expected}."));
+            throw new ConversionException(
+                "--block", FormattableString.Invariant($"is {size} with {Option} weights, which have no blocks; expected --precision {expected}."));
         }
 
         return Blocks(Option, new BlockFormat(format.Bits, size, format.IsSymmetric)) with { Block = size == DefaultBlock ? null : size };

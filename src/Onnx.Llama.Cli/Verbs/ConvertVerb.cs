@@ -25,7 +25,9 @@ internal static class ConvertVerb
         precision.AcceptOnlyFromAmong([.. PrecisionRecipe.All.Select(recipe => recipe.Option)]);
         Option<int?> block = new("--block")
         {
-            Description = "Weights that share a scale, for int4, int4-asym and int8, by default 32; a greater block is smaller and faster, and rounds more. Rows that are no multiple of it get smaller blocks.",
+            Description = "Weights that share a scale, for int4, int4-asym and int8, by default 32; a greater block is smaller and faster, and rounds more. "
+                + "Rows that are no multiple of it get smaller blocks.",
+            HelpName = string.Join('|', PrecisionRecipe.BlockSizes),
         };
         block.AcceptOnlyFromAmong([.. PrecisionRecipe.BlockSizes.Select(size => size.ToString(CultureInfo.InvariantCulture))]);
         Option<string[]> target = new("--target")
@@ -72,7 +74,8 @@ internal static class ConvertVerb
         if (block is not { } size) return recipe;
         if (recipe.HasBlocks) return recipe.WithBlocks(size);
         string expected = string.Join(", ", PrecisionRecipe.All.Where(known => known.HasBlocks).Select(known => known.Option));
-        throw new UsageException(FormattableString.Invariant($"--block is {size} with --precision {precision}, whose weights have no blocks; expected one of {expected}."));
+        throw new UsageException(
+            FormattableString.Invariant($"--block is {size} with --precision {precision}, whose weights have no blocks; expected one of {expected}."));
     }
 
     private static string[] Targets(ArgumentResult result)

@@ -31,7 +31,9 @@ internal static class ScalarBlockEncoder
 
         ScaleCandidates candidates = ScaleCandidates.For(format);
         Span<float> zeroPoints = stackalloc float[ScaleCandidates.Count];
-        candidates.ZeroPoints(format, low * inverse, zeroPoints);
+        for (int k = 0; k < zeroPoints.Length; k++)
+            zeroPoints[k] = format.IsSymmetric ? format.ZeroPoint : ZeroPoint(low * inverse * candidates.Factors[k], candidates.Shifts[k], format.GreatestCode);
+
         (int best, float correction) = Search(candidates, x, zeroPoints, format.GreatestCode);
         (float factor, int zeroPoint) = (candidates.Factors[best], (int)zeroPoints[best]);
         Pack(format, x, factor, zeroPoint, codes);
@@ -50,6 +52,10 @@ internal static class ScalarBlockEncoder
 
         return (low, high);
     }
+
+    /// <summary>The code of weight 0 where the lowest weight, in units of the scale, is on the lowest code; shifted by whole codes.</summary>
+    private static float ZeroPoint(float low, float shift, int greatestCode) =>
+        Math.Clamp(MathF.Round(-low, MidpointRounding.ToEven) + shift, 0, greatestCode);
 
     private static (int Best, float Correction) Search(ScaleCandidates candidates, ReadOnlySpan<float> x, ReadOnlySpan<float> zeroPoints, int greatestCode)
     {

@@ -43,20 +43,4 @@ internal sealed class ScaleCandidates
         (_, true) => s_int8,
         (_, false) => s_asymmetricInt8,
     };
-
-    /// <summary>The zero point of each candidate.</summary>
-    /// <param name="format">The block's format.</param>
-    /// <param name="low">The lowest weight, or 0 if that is lower, in units of the plain scale.</param>
-    /// <param name="zeroPoints">Receives <see cref="Count"/> whole numbers.</param>
-    public void ZeroPoints(BlockFormat format, float low, Span<float> zeroPoints)
-    {
-        if (format.IsSymmetric)
-        {
-            zeroPoints.Fill(format.ZeroPoint);
-            return;
-        }
-
-        for (int k = 0; k < Count; k++)
-            zeroPoints[k] = Math.Clamp(MathF.Round(-low * Factors[k], MidpointRounding.ToEven) + Shifts[k], 0, format.GreatestCode);
-    }
 }

@@ -43,10 +43,9 @@ internal static class VectorBlockEncoder
         float inverse = 1 / unit;
         Multiply(weights, inverse, x);
         ScaleCandidates candidates = ScaleCandidates.For(format);
-        Span<float> zeroPoints = stackalloc float[ScaleCandidates.Count];
-        candidates.ZeroPoints(format, low * inverse, zeroPoints);
+        Vector256<float> zeroPoints = format.IsSymmetric ? Vector256.Create((float)format.ZeroPoint) : ZeroPoints(candidates, low * inverse, format.GreatestCode);
         (int best, float correction) = Search(candidates, x, zeroPoints, format.GreatestCode);
-        (float factor, int zeroPoint) = (candidates.Factors[best], (int)zeroPoints[best]);
+        (float factor, int zeroPoint) = (candidates.Factors[best], (int)zeroPoints.GetElement(best));
         if (format.Bits == 4) Pack4(x, factor, zeroPoint, codes);
         else Pack8(x, factor, zeroPoint, codes);
         block = new EncodedBlock(BlockUnit.Scale(format, unit, correction, factor), zeroPoint);
@@ -85,10 +84,17 @@ internal static class VectorBlockEncoder
             to[i] = from[i] * factor;
     }
 
-    private static (int Best, float Correction) Search(ScaleCandidates candidates, ReadOnlySpan<float> x, ReadOnlySpan<float> zeroPoints, int greatestCode)
+    private static Vector256<float> ZeroPoints(ScaleCandidates candidates, float low, int greatestCode)
+    {
+        Vector256<float> factors = Vector256.LoadUnsafe(ref candidates.Factors[0]), shifts = Vector256.LoadUnsafe(ref candidates.Shifts[0]);
+        Vector256<float> points = Vector256.Round(-(Vector256.Create(low) * factors)) + shifts;
+        return Vector256.MaxNative(Vector256.MinNative(points, Vector256.Create((float)greatestCode)), Vector256<float>.Zero);
+    }
+
+    private static (int Best, float Correction) Search(ScaleCandidates candidates, ReadOnlySpan<float> x, Vector256<float> zeroPoints, int greatestCode)
     {
         Vector256<float> factors = Vector256.LoadUnsafe(ref candidates.Factors[0]), errorWeights = Vector256.LoadUnsafe(ref candidates.ErrorWeights[0]);
-        Vector256<float> zeros = Vector256.Create(zeroPoints), least = -zeros, greatest = Vector256.Create((float)greatestCode) - zeros;
+        Vector256<float> least = -zeroPoints, greatest = Vector256.Create((float)greatestCode) - zeroPoints;
         Vector256<float> rr = Vector256<float>.Zero, rq = Vector256<float>.Zero, qq = Vector256<float>.Zero;
         foreach (float value in x)
         {

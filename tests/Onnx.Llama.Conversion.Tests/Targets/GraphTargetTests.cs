@@ -60,6 +60,18 @@ public sealed class GraphTargetTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("int4-asym", "1.20.0")]
+    [InlineData("int8-b64", "1.30.0")]
+    public void Write_OfBlocks_SaysThePrecisionAndTheLeastOnnxRuntime(string precision, string version)
+    {
+        PrecisionRecipe recipe = Recipes.Of(precision);
+        ModelManifest manifest = ModelManifest.Load(Converted.Write(_source, _folder["model"], recipe))!;
+
+        Assert.Equal(new ModelVariant(GraphTarget.Cpu.File, "cpu", precision, version), Assert.Single(manifest.Variants));
+        Assert.Equal(new ConversionRecord(recipe.Option, recipe.Block), manifest.Options);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static long Data(string folder) => new FileInfo(Path.Combine(folder, ConversionPlan.DataFile)).Length;
