@@ -32,11 +32,21 @@ internal sealed unsafe class AttentionKernel(AttentionSettings settings) : Opera
             Rotary = Rotation(context, shape),
             Softmax = Rules(context, shape),
         };
-        long capacity = Math.Max(past[2], call.TotalTokens);
-        CheckLengths(call, capacity, past[2], shape.Rows == 0 ? 0 : RotationRows(context));
+        long capacity = settings.Slides ? past[2] : Math.Max(past[2], call.TotalTokens);
+        if (settings.Slides && (past[2] < settings.Window || past[2] > int.MaxValue)) throw Wrong($"past_key is {past}; expected a capacity of at least the window, {settings.Window}.");
+        CheckLengths(call, settings.Slides ? long.MaxValue : capacity, settings.Slides ? long.MaxValue : past[2], RotationRows(context));
         Point(context, ref call, query);
         Keep(context, ref call, past, capacity);
-        Run(context, ref call);
+        if (settings.Slides)
+        {
+            SlidingWindow window = new(settings.Window, (int)capacity);
+            CopyKept(context, ref call, window);
+            SlidingAttention.Run(context, call, window);
+            return;
+        }
+
+        AttentionPhases.Copy(context, ref call);
+        AttentionPhases.Run(context, ref call);
     }
 
     private AttentionShape Shape(TensorView query, TensorView past)
@@ -115,14 +125,21 @@ internal sealed unsafe class AttentionKernel(AttentionSettings settings) : Opera
         call.PastValues = KvCache.Contiguous((float*)pastValue.Data, shape.KvHeads, past[2], shape.HeadSize);
     }
 
-    private static void Run(KernelContext context, ref AttentionCall call)
+    private static void CopyKept(KernelContext context, ref AttentionCall call, SlidingWindow window)
     {
-        CopyPast copy = new() { Call = call };
-        context.ParallelFor(ref copy, call.CopyTasks);
-        AppendNew append = new() { Call = call };
-        context.ParallelFor(ref append, call.AppendTasks);
-        Attend attend = new() { Call = call };
-        context.ParallelFor(ref attend, call.AttendTasks);
+        int rows = call.Shape.Rows;
+        using Workspace workspace = Workspace.Rent(2L * rows * sizeof(int));
+        var past = (int*)workspace.Pointer;
+        int* last = past + rows;
+        for (int row = 0; row < rows; row++)
+        {
+            int before = call.Row(row).Past;
+            past[row] = before - window.Dropped(before);
+            last[row] = past[row] - 1;
+        }
+
+        AttentionCall kept = call with { Past = past, LastKeys = last };
+        AttentionPhases.Copy(context, ref kept);
     }
 
     private static TensorView Checked(KernelContext context, int index, string name, long count)
@@ -136,25 +153,4 @@ internal sealed unsafe class AttentionKernel(AttentionSettings settings) : Opera
     private static int Int(long size) => size is >= 0 and <= int.MaxValue ? (int)size : throw Wrong($"a dimension is {size}; expected 0 to {int.MaxValue}.");
 
     private static KernelException Wrong(string detail) => new(AttentionOperator.OperatorName, detail);
-
-    private struct CopyPast : IParallelJob
-    {
-        public AttentionCall Call;
-
-        public readonly void Run(int part) => Call.Copy(part);
-    }
-
-    private struct AppendNew : IParallelJob
-    {
-        public AttentionCall Call;
-
-        public readonly void Run(int part) => Call.Append(part);
-    }
-
-    private struct Attend : IParallelJob
-    {
-        public AttentionCall Call;
-
-        public readonly void Run(int part) => Call.Attend(part);
-    }
 }

@@ -16,6 +16,7 @@ internal sealed class AttentionOperator : CustomOperator
     public const string Scale = "scale";
     public const string SoftCap = "softcap";
     public const string Window = "local_window_size";
+    public const string Slides = "sliding_window_cache";
     public const string Interleaved = "rotary_interleaved";
     public const string Smooth = "smooth_softmax";
 

@@ -21,6 +21,7 @@ internal static class AttentionRewrite
         ["scale"] = null,
         ["softcap"] = null,
         ["local_window_size"] = null,
+        ["sliding_window_cache"] = null,
         ["do_rotary"] = null,
         ["rotary_interleaved"] = null,
         ["smooth_softmax"] = null,
@@ -59,6 +60,7 @@ internal static class AttentionRewrite
             .With(AttentionOperator.Scale, node.Single("scale"))
             .With(AttentionOperator.SoftCap, node.Single("softcap"))
             .With(AttentionOperator.Window, node.Integer("local_window_size", -1))
+            .With(AttentionOperator.Slides, node.Integer("sliding_window_cache"))
             .With(AttentionOperator.Interleaved, node.Integer("rotary_interleaved"))
             .With(AttentionOperator.Smooth, node.Integer("smooth_softmax") == 1 ? 1 : 0);
     }

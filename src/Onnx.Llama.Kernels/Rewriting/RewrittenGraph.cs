@@ -47,6 +47,7 @@ internal sealed class RewrittenGraph
         GateRewrite.Apply(context);
         ProductRewrite.Apply(context);
         EmbeddingRewrite.Apply(context);
+        DenseRewrite.Apply(context);
         NormRewrite.Apply(context);
         bool attends = AttentionRewrite.Apply(context);
         if (!proto.Node.Any(IsOurs)) return null;

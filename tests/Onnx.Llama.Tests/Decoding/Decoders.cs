@@ -12,12 +12,13 @@ internal static class Decoders
 
     public static RowDecoder Open(
         string folder, int chunk = RowDecoder.DefaultChunk, bool lengthDependentRope = false, long? budget = null, bool batchInvariant = true,
-        int? slack = null, int? ropeSwitchAt = null)
+        int? slack = null, int? ropeSwitchAt = null, KernelChoice kernels = KernelChoice.Auto, int threads = 1)
     {
         GenAiModel model = GenAiConfig.Load(folder).Model;
         IReadOnlyList<int?> windows = LayerWindows.Of(folder, model.Decoder, ModelManifest.Load(folder));
-        DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, model.Decoder.Filename, Provider.Cpu, Options, windows, slack);
-        return new RowDecoder(graph, model.ContextLength, lengthDependentRope, ropeSwitchAt, budget, batchInvariant, chunk);
+        DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, model.Decoder.Filename, Provider.Cpu, Options with { Kernels = kernels, Threads = threads }, windows, slack);
+        return new RowDecoder(
+            graph, model.ContextLength, lengthDependentRope, ropeSwitchAt, budget, batchInvariant && graph.Kernels is not { IsBatchInvariant: true }, chunk);
     }
 
     /// <summary>One slot, one step.</summary>
@@ -29,9 +30,10 @@ internal static class Decoders
     }
 
     /// <summary>The logits after every token of a sequence that is alone in its decoder and comes token by token.</summary>
-    public static float[][] Alone(string folder, ReadOnlySpan<int> tokens, int prompt, int chunk = RowDecoder.DefaultChunk, int? slack = null)
+    public static float[][] Alone(
+        string folder, ReadOnlySpan<int> tokens, int prompt, int chunk = RowDecoder.DefaultChunk, int? slack = null, KernelChoice kernels = KernelChoice.Auto)
     {
-        using RowDecoder decoder = Open(folder, chunk, slack: slack);
+        using RowDecoder decoder = Open(folder, chunk, slack: slack, kernels: kernels);
         using KvSlot slot = decoder.Rent(tokens.Length);
         float[][] logits = new float[tokens.Length][];
         decoder.Step(slot, tokens[..prompt], LogitsWanted.All);

@@ -26,17 +26,19 @@ public sealed class RowDecoderWindowTests
         Assert.True(Distance(expected[^1], Decoders.Alone(without.Folder, tokens, 110)[^1]) > 0.01, "the window changes nothing");
     }
 
-    /// <summary>Of a window large enough for whole blocks to be dropped. The prompt is beyond it more than twice.</summary>
-    [Fact]
-    public void Step_PromptInAnyPieces_GivesTheSameLogits()
+    /// <summary>Of a window large enough for whole blocks to be dropped, of 512 positions for ONNX Runtime's operator and of 32 for the kernels'.</summary>
+    [Theory]
+    [InlineData(KernelChoice.Stock, 2)]
+    [InlineData(KernelChoice.Auto, 34)]
+    public void Step_PromptInAnyPieces_GivesTheSameLogits(KernelChoice kernels, int blocks)
     {
         using TinyModel model = new(window: 300, context: 1500);
         Random random = new(2);
         int[] tokens = Decoders.RandomTokens(random, 1400, TinyModel.Vocabulary);
-        using RowDecoder decoder = Decoders.Open(model.Folder);
-        Assert.Equal(2, decoder.Layout.Layers[0].Dropped(1400) / (decoder.Layout.Layers[0].Slack + 1));
-        float[] whole = Decoders.Alone(model.Folder, tokens, 1400, chunk: 1400)[^1];
-        foreach (int chunk in new[] { 65, 333, 512 }) AssertSame(whole, Decoders.Alone(model.Folder, tokens, 1400, chunk)[^1], $"chunk {chunk}");
+        using RowDecoder decoder = Decoders.Open(model.Folder, kernels: kernels);
+        Assert.Equal(blocks, decoder.Layout.Layers[0].Dropped(1400) / (decoder.Layout.Layers[0].Slack + 1));
+        float[] whole = Decoders.Alone(model.Folder, tokens, 1400, chunk: 1400, kernels: kernels)[^1];
+        foreach (int chunk in new[] { 65, 333, 512 }) AssertSame(whole, Decoders.Alone(model.Folder, tokens, 1400, chunk, kernels: kernels)[^1], $"chunk {chunk}");
         using KvSlot slot = decoder.Rent(1400);
         while (slot.Length < 1400)
         {
