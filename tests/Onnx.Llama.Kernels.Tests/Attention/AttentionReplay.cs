@@ -59,7 +59,7 @@ internal sealed unsafe class AttentionReplay : IDisposable
     /// <summary>Outputs of each row, [tokens, heads * headSize], of texts cut as told: new tokens of each row in each step.</summary>
     public static float[][] Run(AttentionInput input, InstructionSet form, IEnumerable<int[]> steps, bool paged = false, int threads = 2, bool backwards = false)
     {
-        using AttentionReplay replay = new(input, form, spare: 5, paged) { Threads = threads, Backwards = backwards };
+        using AttentionReplay replay = new(input, form, spare: paged ? 5 : 0, paged) { Threads = threads, Backwards = backwards };
         foreach (int[] step in steps) replay.Step(step);
         return replay.Outputs();
     }
