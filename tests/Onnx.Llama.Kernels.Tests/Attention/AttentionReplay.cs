@@ -57,7 +57,8 @@ internal sealed unsafe class AttentionReplay : IDisposable
     private int Width => _input.Heads * _input.HeadSize;
 
     /// <summary>Outputs of each row, [tokens, heads * headSize], of texts cut as told: new tokens of each row in each step.</summary>
-    public static float[][] Run(AttentionInput input, InstructionSet form, IEnumerable<int[]> steps, bool paged = false, int threads = 2, bool backwards = false)
+    public static float[][] Run(
+        AttentionInput input, InstructionSet form, IEnumerable<int[]> steps, bool paged = false, int threads = 2, bool backwards = false)
     {
         using AttentionReplay replay = new(input, form, spare: paged ? 5 : 0, paged) { Threads = threads, Backwards = backwards };
         foreach (int[] step in steps) replay.Step(step);
