@@ -67,14 +67,10 @@ internal static unsafe class LanesAttention<TLanes, TVector>
             int start = block * KvBlocks.KeyBlock;
             int seenFrom = Math.Max(0, from - start);
             int seenTo = Math.Min(KvBlocks.KeyBlock, to - start);
-            int next = Math.Min(KvBlocks.KeyBlock, to - start - KvBlocks.KeyBlock);
-            if (task.Tokens == 1 && next > 0)
-            {
-                BlockPrefetch.Read(keys.Block(block + 1), next * size);
-                BlockPrefetch.Read(values.Block(block + 1), next * size);
-            }
-
+            int ahead = task.Tokens == 1 ? Math.Clamp(to - start - KvBlocks.KeyBlock, 0, KvBlocks.KeyBlock) * size : 0;
+            if (ahead > 0) BlockPrefetch.Read(keys.Block(block + 1), ahead);
             ScoreTile<TLanes, TVector>.Run(in scratch, rows, keys.Block(block), size, seenFrom & ~3, seenTo);
+            if (ahead > 0) BlockPrefetch.Read(values.Block(block + 1), ahead);
             Weigh(in call.Softmax, in scratch, task, first - start, start);
             ValueTile<TLanes, TVector>.Run(in scratch, rows, values.Block(block), size, seenFrom, seenTo);
         }

@@ -51,12 +51,16 @@ internal sealed unsafe class AttentionReplay : IDisposable
     /// <summary>Keys that no query will see again leave the cache, a block at a time.</summary>
     public bool DropsOld { get; init; }
 
+    /// <summary>Managed bytes that the step took which took the fewest: a collection may add some that are not its own.</summary>
+    public long LeastAllocated { get; private set; } = long.MaxValue;
+
     private int Width => _input.Heads * _input.HeadSize;
 
     /// <summary>Outputs of each row, [tokens, heads * headSize], of texts cut as told: new tokens of each row in each step.</summary>
-    public static float[][] Run(AttentionInput input, InstructionSet form, IEnumerable<int[]> steps, bool paged = false, int threads = 2, bool backwards = false)
+    public static float[][] Run(
+        AttentionInput input, InstructionSet form, IEnumerable<int[]> steps, bool paged = false, int threads = 2, bool backwards = false)
     {
-        using AttentionReplay replay = new(input, form, spare: 5, paged) { Threads = threads, Backwards = backwards };
+        using AttentionReplay replay = new(input, form, spare: paged ? 5 : 0, paged) { Threads = threads, Backwards = backwards };
         foreach (int[] step in steps) replay.Step(step);
         return replay.Outputs();
     }
@@ -145,10 +149,12 @@ internal sealed unsafe class AttentionReplay : IDisposable
             if (IsSeparate) call.UseSeparate(query, key, value);
             else call.UsePacked(packedAt);
             Assert.Equal(Copies, call.CopyTasks > 0);
+            long allocated = GC.GetAllocatedBytesForCurrentThread();
             for (int task = 0; task < call.CopyTasks; task++) call.Copy(task);
             for (int task = 0; task < call.AppendTasks; task++) call.Append(task);
             int tasks = call.AttendTasks;
             for (int task = 0; task < tasks; task++) call.Attend(Backwards ? tasks - 1 - task : task);
+            LeastAllocated = Math.Min(LeastAllocated, GC.GetAllocatedBytesForCurrentThread() - allocated);
         }
     }
 

@@ -57,9 +57,10 @@ public sealed class OrtAttentionTests
             ReadOnlySpan<float> mine = ours.Row(row).AsSpan((done[row] - step[row]) * width, step[row] * width);
             for (int index = 0; index < theirs.Length; index++)
             {
+                int token = done[row] - step[row] + (index / width);
                 Assert.True(
                     Math.Abs(theirs[index] - mine[index]) < Tolerance,
-                    $"case {seed}, row {row}, token {done[row] - step[row] + (index / width)}, element {index % width}: {mine[index]}; expected {theirs[index]}");
+                    $"case {seed}, row {row}, token {token}, element {index % width}: {mine[index]}; expected {theirs[index]}");
             }
         }
     }

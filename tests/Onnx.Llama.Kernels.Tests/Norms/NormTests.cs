@@ -82,7 +82,8 @@ public sealed class NormTests
         using OrtNode skipLayer = new(
             new OperatorName(OpNames.Microsoft, "SkipLayerNormalization"), [s_rows, s_rows, s_row, s_row, s_row],
             [true, false, false, true], NodeAttribute.Float("epsilon", 1e-5f));
-        expected = skipLayer.Run(Rows(layer, layer.Input), Rows(layer, layer.Skip!), Row(layer, layer.Weight), Row(layer, layer.Bias!), Row(layer, layer.SkipBias!));
+        expected = skipLayer.Run(
+            Rows(layer, layer.Input), Rows(layer, layer.Skip!), Row(layer, layer.Weight), Row(layer, layer.Bias!), Row(layer, layer.SkipBias!));
         (output, sum) = layer.Run(form);
         Near(Doubles(expected[0]), output, 6);
         Near(Doubles(expected[1]), sum, 6);

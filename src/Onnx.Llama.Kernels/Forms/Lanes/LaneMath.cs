@@ -11,7 +11,7 @@ internal static class LaneMath
     private const float UpperLn2 = 0.693359375f;
     private const float LowerLn2 = -2.12194440e-4f;
 
-    /// <summary>e to the power of each, within 2 units in the last place: exactly 1 at 0, 0 at minus infinity. The framework's own goes through float64.</summary>
+    /// <summary>e to the power of each, to 2 units in the last place: exactly 1 at 0, 0 at minus infinity. The framework's goes through float64.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp<TLanes, TVector>(TVector value)
         where TLanes : struct, ILanes<TVector>
