@@ -18,7 +18,7 @@ internal static class ChildProcess
     /// <summary>Starts a program and waits for it.</summary>
     /// <param name="command">What to start.</param>
     /// <param name="watch">Whether to look at its memory and CPU time a hundred times a second: for loads, where nothing lasts.</param>
-    /// <exception cref="ChildProcessException">It failed; the message has the end of what it said.</exception>
+    /// <exception cref="ChildProcessException">It failed; the message has the end of what it said, stacks left out.</exception>
     public static ChildResult Run(ProcessStartInfo command, bool watch)
     {
         command.RedirectStandardOutput = command.RedirectStandardError = true;
@@ -47,7 +47,8 @@ internal static class ChildProcess
         double others = watch ? disturbance.OtherCores(cpu) : 0;
         return process.ExitCode == 0
             ? new ChildResult(output.Result, others, resident, anonymous)
-            : throw new ChildProcessException($"{command.FileName} {string.Join(' ', command.ArgumentList)}: exit code {process.ExitCode}: {Tail(error.Result + output.Result)}");
+            : throw new ChildProcessException(
+                $"{command.FileName} {string.Join(' ', command.ArgumentList)}: exit code {process.ExitCode}: {Tail(error.Result + output.Result)}");
     }
 
     private static double CpuSeconds(string folder)
@@ -64,7 +65,11 @@ internal static class ChildProcess
         return line is null ? 0 : long.Parse(line[key.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) * 1024;
     }
 
-    private static string Tail(string text) => text.Length <= 600 ? text.Trim() : text[^600..].Trim();
+    private static string Tail(string text)
+    {
+        IEnumerable<string> lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return string.Join(' ', lines.Where(line => !line.StartsWith("at ", StringComparison.Ordinal)).TakeLast(4));
+    }
 }
 
 /// <summary>A process that was started failed.</summary>

@@ -16,7 +16,7 @@ internal static class CompareCommand
     public static Command Create()
     {
         Argument<DirectoryInfo> work = new("WORK") { Description = "Where models are made and kept: 4 GB and more." };
-        Option<DirectoryInfo> benchmarks = new("--benchmarks") { Description = "The folder of the shapes' configs; results are written to it.", Required = true };
+        Option<DirectoryInfo> benchmarks = new("--benchmarks") { Description = "The folder of the shapes' configs, and of results.", Required = true };
         Option<DirectoryInfo?> peer = new("--peer") { Description = "llama.cpp's folder (bench.mjs, pin.so, gen_gguf.py, node_modules); left out without it." };
         Option<string[]> shapes = Several("--shapes", "Shapes.", [.. Shape.All.Select(shape => shape.Name)], [.. Shape.All.Select(shape => shape.Name)]);
         Option<string[]> precisions = Several("--precisions", "As convert knows them, -bN after one for blocks of N.", ["int4"], null);
@@ -38,7 +38,8 @@ internal static class CompareCommand
             string? llamaCpp = parsed.GetValue(peer)?.FullName;
             string results = parsed.GetRequiredValue(benchmarks).FullName;
             ComparisonSettings settings = new(
-                parsed.GetValue(threads), parsed.GetValue(rounds), parsed.GetValue(generate), parsed.GetValue(repeat), parsed.GetValue(busy), parsed.GetValue(tries));
+                parsed.GetValue(threads), parsed.GetValue(rounds), parsed.GetValue(generate),
+                parsed.GetValue(repeat), parsed.GetValue(busy), parsed.GetValue(tries));
             Contestant[] contestants = [.. Contestants(parsed.GetRequiredValue(engines), llamaCpp)];
             InterleavedRun run = new(contestants, [.. parsed.GetRequiredValue(scenarios).Select(Scenario.Named)], settings);
             foreach (Shape shape in Shape.All.Where(shape => parsed.GetRequiredValue(shapes).Contains(shape.Name)))
@@ -78,7 +79,7 @@ internal static class CompareCommand
         string? llamaCpp = contestants.OfType<LlamaCppContestant>().FirstOrDefault()?.Version;
         ComparisonResults results = new(MachineFacts.Of(llamaCpp), settings, run.Models, run.Measurements);
         File.WriteAllText($"{path}.json", results.ToJson());
-        File.WriteAllText($"{path}.md", ComparisonTables.Write(results));
+        File.WriteAllText($"{path}.md", ComparisonPage.Write(results));
     }
 
     private static Option<string[]> Several(string name, string description, string[] usual, string[]? known)

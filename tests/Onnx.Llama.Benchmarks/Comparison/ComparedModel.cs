@@ -56,8 +56,16 @@ internal sealed record ComparedModel(string Shape, string Precision, string Fold
         string checkpoint = Path.Combine(work, shape.Name);
         string folder = Path.Combine(work, $"{shape.Name}-{precision}");
         string[] block = parts.Length > 1 ? ["--block", parts[1]] : [];
-        if (!Directory.Exists(checkpoint)) TinyCheckpoint.Write(checkpoint, File.ReadAllText(Path.Combine(benchmarks, shape.Config)), new CheckpointOptions { Seed = 1 });
-        if (!Directory.Exists(folder)) Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "onnx-llama.dll"), "convert", checkpoint, folder, "--precision", parts[0], .. block]);
+        if (!Directory.Exists(checkpoint))
+        {
+            TinyCheckpoint.Write(checkpoint, File.ReadAllText(Path.Combine(benchmarks, shape.Config)), new CheckpointOptions { Seed = 1 });
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            string tool = Path.Combine(AppContext.BaseDirectory, "onnx-llama.dll");
+            Run("dotnet", [tool, "convert", checkpoint, folder, "--precision", parts[0], .. block]);
+        }
 
         PeerPrecision? beside = PeerPrecision.Named(parts[0]);
         string? gguf = peer is null || beside is null ? null : Path.Combine(work, $"{shape.Name}-{beside.GgufType}.gguf");

@@ -31,7 +31,10 @@ internal sealed class OwnContestant(string name, string engine, string? instruct
 
     public override ProcessStartInfo Command(ComparedModel model, Scenario scenario, ComparisonSettings settings)
     {
-        string[] options = ["--threads", Text(settings.Threads), "--generate", Text(settings.Generate), "--repeat", Text(settings.Repeat), "--bytes", Text(model.StepBytes)];
+        string[] options =
+        [
+            "--threads", Text(settings.Threads), "--generate", Text(settings.Generate), "--repeat", Text(settings.Repeat), "--bytes", Text(model.StepBytes),
+        ];
         ProcessStartInfo command = Pinned.Command(settings.Threads, [Environment.ProcessPath!, "measure", engine, model.Folder, scenario.Name, .. options]);
         if (instructions is not null) command.Environment[Kernels.Forms.Processor.Variable] = instructions;
         return command;

@@ -30,7 +30,8 @@ internal sealed record Measurement(
 /// <param name="FolderBytes">Bytes of the converted folder's weights, tables of positions included.</param>
 /// <param name="GgufBytes">Bytes of the GGUF; null where there is none.</param>
 /// <param name="LeftOut">Engines that could not run it, and why.</param>
-internal sealed record ModelFacts(string Shape, string Precision, long StepBytes, long FolderBytes, long? GgufBytes, IReadOnlyDictionary<string, string> LeftOut);
+internal sealed record ModelFacts(
+    string Shape, string Precision, long StepBytes, long FolderBytes, long? GgufBytes, IReadOnlyDictionary<string, string> LeftOut);
 
 /// <summary>A whole comparison.</summary>
 /// <param name="Machine">The machine and the versions.</param>

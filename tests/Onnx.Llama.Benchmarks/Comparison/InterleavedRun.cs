@@ -62,14 +62,25 @@ internal sealed class InterleavedRun(IReadOnlyList<Contestant> contestants, IRea
         Measurement? best = null;
         for (int attempt = 0; attempt < settings.Tries && (best is null || best.OtherCores > settings.Busy); attempt++)
         {
-            if (attempt > 0) Thread.Sleep(TimeSpan.FromSeconds(2));
+            if (attempt > 0) AwaitQuiet();
             Measurement next = Once(contestant, model, scenario, round);
             best = (best is null || next.OtherCores < best.OtherCores ? next : best) with { Discarded = attempt };
         }
 
         _measurements.Add(best!);
+        string what = $"{model.Shape} {model.Precision} {scenario.Name} {contestant.Name}";
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{round + 1}/{settings.Rounds} {model.Shape} {model.Precision} {scenario.Name} {contestant.Name}: {best!.Value:0.###} {scenario.Unit}, others {best.OtherCores:0.00} cores"));
+            $"{round + 1}/{settings.Rounds} {what}: {best!.Value:0.###} {scenario.Unit}, others {best.OtherCores:0.00} cores"));
+    }
+
+    private void AwaitQuiet()
+    {
+        for (int seconds = 0; seconds < 20; seconds++)
+        {
+            Disturbance disturbance = new();
+            Thread.Sleep(1000);
+            if (disturbance.OtherCores() <= settings.Busy) return;
+        }
     }
 
     private Measurement Once(Contestant contestant, ComparedModel model, Scenario scenario, int round)

@@ -25,6 +25,9 @@ internal static unsafe partial class Linux
         }
     }
 
+    /// <summary>Whether a thread of this process still runs.</summary>
+    public static bool IsThread(int thread) => Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/self/task/{thread}"));
+
     /// <summary>Asks for large pages; where there are none, nothing changes.</summary>
     public static void AdviseHugePages(void* memory, nuint length) => _ = Advise(memory, length, HugePage);
 
@@ -37,7 +40,7 @@ internal static unsafe partial class Linux
             .Take(count)];
         return cpus.Length == count
             ? cpus
-            : throw new InvalidOperationException($"{count} threads need as many physical cores; this process may use {cpus.Length}. Take fewer with --threads.");
+            : throw new InvalidOperationException($"{count} threads need as many physical cores; this process may use {cpus.Length}. Lower --threads.");
     }
 
     private static IEnumerable<int> Allowed()

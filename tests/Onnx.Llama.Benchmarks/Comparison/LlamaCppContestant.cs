@@ -38,7 +38,9 @@ internal sealed class LlamaCppContestant(string folder) : Contestant(EngineName)
         using JsonDocument document = JsonDocument.Parse(output);
         JsonElement root = document.RootElement;
         Version = $"{root.GetProperty("llama_cpp")} (node-llama-cpp {root.GetProperty("node_llama_cpp")}, {root.GetProperty("backend")})";
-        JsonElement speed = scenario.Kind == ScenarioKind.Decode ? root.GetProperty("tg_tok_s").GetProperty(Text(scenario.Prompt)) : root.GetProperty("pp_tok_s");
+        JsonElement speed = scenario.Kind == ScenarioKind.Decode
+            ? root.GetProperty("tg_tok_s").GetProperty(Text(scenario.Prompt))
+            : root.GetProperty("pp_tok_s");
         double median = speed.GetProperty("median").GetDouble();
         if (scenario.Kind != ScenarioKind.Load) return new Figure(median, speed.GetProperty("other_cores").GetDouble());
         double milliseconds = root.GetProperty("load_ms").GetDouble() + root.GetProperty("context_ms").GetDouble();

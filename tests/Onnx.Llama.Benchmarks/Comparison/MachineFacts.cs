@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Microsoft.ML.OnnxRuntimeGenAI;
+using System.Text.Json;
 
 namespace Onnx.Llama.Benchmarks.Comparison;
 
@@ -22,7 +22,7 @@ internal sealed record MachineFacts(
         Environment.ProcessorCount,
         Flags(),
         LanguageModel.RuntimeVersion,
-        typeof(Model).Assembly.GetName().Version?.ToString(3) ?? "unknown",
+        PackageVersion("Microsoft.ML.OnnxRuntimeGenAI"),
         llamaCpp,
         RuntimeInformation.FrameworkDescription,
         RuntimeInformation.OSDescription);
@@ -37,12 +37,23 @@ internal sealed record MachineFacts(
         return string.Create(CultureInfo.InvariantCulture, $"kernels-{name}-{Environment.ProcessorCount}-cores");
     }
 
+    // OnnxRuntimeGenAI's assembly says 0.0.0.
+    private static string PackageVersion(string package)
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, $"{typeof(MachineFacts).Assembly.GetName().Name}.deps.json");
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
+        return document.RootElement.GetProperty("libraries").EnumerateObject().Select(library => library.Name.Split('/')).First(name => name[0] == package)[1];
+    }
+
     private static string[] Flags()
     {
-        string line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal) || line.StartsWith("Features", StringComparison.Ordinal)) ?? "";
+        string line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(Lists) ?? "";
         return [.. line.Split(' ').Where(Matters).Order(StringComparer.Ordinal)];
 
+        static bool Lists(string line) => line.StartsWith("flags", StringComparison.Ordinal) || line.StartsWith("Features", StringComparison.Ordinal);
+
         static bool Matters(string flag) =>
-            flag is "avx2" or "fma" or "f16c" or "asimddp" or "i8mm" or "sve" || flag.StartsWith("avx512", StringComparison.Ordinal) || flag.StartsWith("avx_vnni", StringComparison.Ordinal);
+            flag is "avx2" or "fma" or "f16c" or "asimddp" or "i8mm" or "sve"
+            || flag.StartsWith("avx512", StringComparison.Ordinal) || flag.StartsWith("avx_vnni", StringComparison.Ordinal);
     }
 }

@@ -14,7 +14,7 @@ internal static class ThreadPinning
         Dictionary<int, long> before = Times();
         work();
         IEnumerable<int> busiest = Times().OrderByDescending(pair => pair.Value - before.GetValueOrDefault(pair.Key)).Select(pair => pair.Key);
-        foreach ((int thread, int cpu) in busiest.Zip(cpus)) Linux.PinThread(thread, cpu);
+        foreach ((int thread, int cpu) in busiest.Where(Linux.IsThread).Zip(cpus)) Linux.PinThread(thread, cpu);
     }
 
     private static Dictionary<int, long> Times()
@@ -27,7 +27,7 @@ internal static class ThreadPinning
                 string time = File.ReadAllText(Path.Combine(folder, "schedstat")).Split(' ')[0];
                 nanoseconds.Add(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), long.Parse(time, CultureInfo.InvariantCulture));
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException or FormatException)
             {
                 // The thread ended meanwhile.
             }
