@@ -13,86 +13,93 @@ internal sealed class BareEngine : IEngine
 {
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
+    private readonly OrtValue _last = OrtValue.CreateTensorValueFromMemory(new long[] { -1 }, [1]);
+    private readonly int _vocabulary;
+    private readonly List<(string Name, OrtValue Cache)> _caches = [];
+    private OrtValue? _logits;
+    private long[] _next = [];
+    private int _promptLength;
+    private int _length;
 
     public BareEngine(string folder, int threads)
     {
         using SessionOptions options = new() { IntraOpNumThreads = threads };
         _session = new InferenceSession(Path.Combine(folder, "model.onnx"), options);
+        _vocabulary = _session.OutputMetadata["logits"].Dimensions[2];
     }
 
-    public string Name => "bare ONNX Runtime";
-
-    public (double Prefill, double Decode) Run(int[] prompt, int generate)
+    public double Prefill(int[] prompt, int sequences, int room)
     {
-        int capacity = prompt.Length + generate;
-        List<OrtValue> caches = Caches(capacity);
-        int vocabulary = _session.OutputMetadata["logits"].Dimensions[2];
-        using OrtValue logits = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, [1, 1, vocabulary]);
-        using OrtValue last = OrtValue.CreateTensorValueFromMemory(new long[] { -1 }, [1]);
-
+        Release();
+        Allocate(sequences, prompt.Length + room);
+        (_promptLength, _length, _next) = (prompt.Length, 0, new long[sequences]);
+        long[] ids = [.. Enumerable.Repeat(prompt, sequences).SelectMany(row => row.Select(id => (long)id))];
         long start = Stopwatch.GetTimestamp();
-        int token = Bound([.. prompt.Select(id => (long)id)], binding => Step(binding, prompt.Length));
-        double prefill = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        start = Stopwatch.GetTimestamp();
-        long[] next = [token];
-        Bound(next, binding =>
-        {
-            for (int i = 0; i < generate; i++)
-            {
-                next[0] = token;
-                token = Step(binding, prompt.Length + i + 1);
-            }
-
-            return token;
-        });
-        double decode = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        foreach (OrtValue cache in caches) cache.Dispose();
-        return (prefill, decode);
-
-        int Bound(long[] ids, Func<OrtIoBinding, int> steps)
-        {
-            using OrtIoBinding binding = _session.CreateIoBinding();
-            using OrtValue input = OrtValue.CreateTensorValueFromMemory(ids, [1, ids.Length]);
-            binding.BindInput("input_ids", input);
-            binding.BindInput("logits_from", last);
-            binding.BindOutput("logits", logits);
-            string[] pasts = [.. _session.InputMetadata.Keys.Where(name => name.StartsWith("past_key_values.", StringComparison.Ordinal))];
-            for (int i = 0; i < pasts.Length; i++)
-            {
-                binding.BindInput(pasts[i], caches[i]);
-                binding.BindOutput(pasts[i].Replace("past_key_values.", "present.", StringComparison.Ordinal), caches[i]);
-            }
-
-            return steps(binding);
-        }
-
-        int Step(OrtIoBinding binding, int total)
-        {
-            long[] ones = new long[total];
-            Array.Fill(ones, 1);
-            using OrtValue mask = OrtValue.CreateTensorValueFromMemory(ones, [1, total]);
-            binding.BindInput("attention_mask", mask);
-            _session.RunWithBinding(_runOptions, binding);
-            return TensorPrimitives.IndexOfMax(logits.GetTensorDataAsSpan<float>());
-        }
+        Steps(ids, 1);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
+
+    public double Decode(int tokens)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Steps(_next, tokens);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    public void Rewind() => _length = _promptLength;
 
     public void Dispose()
     {
+        Release();
+        _last.Dispose();
         _runOptions.Dispose();
         _session.Dispose();
     }
 
-    private List<OrtValue> Caches(int capacity)
+    private void Steps(long[] ids, int count)
     {
-        List<OrtValue> caches = [];
+        int rows = _next.Length;
+        using OrtIoBinding binding = _session.CreateIoBinding();
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(ids, [rows, ids.Length / rows]);
+        binding.BindInput("input_ids", input);
+        binding.BindInput("logits_from", _last);
+        binding.BindOutput("logits", _logits);
+        foreach ((string name, OrtValue cache) in _caches)
+        {
+            binding.BindInput(name, cache);
+            binding.BindOutput(name.Replace("past_key_values.", "present.", StringComparison.Ordinal), cache);
+        }
+
+        for (int i = 0; i < count; i++) Step(binding, rows, ids.Length / rows);
+    }
+
+    private void Step(OrtIoBinding binding, int rows, int tokens)
+    {
+        _length += tokens;
+        long[] ones = new long[rows * _length];
+        Array.Fill(ones, 1);
+        using OrtValue mask = OrtValue.CreateTensorValueFromMemory(ones, [rows, _length]);
+        binding.BindInput("attention_mask", mask);
+        _session.RunWithBinding(_runOptions, binding);
+        ReadOnlySpan<float> logits = _logits!.GetTensorDataAsSpan<float>();
+        for (int row = 0; row < rows; row++) _next[row] = TensorPrimitives.IndexOfMax(logits.Slice(row * _vocabulary, _vocabulary));
+    }
+
+    private void Allocate(int sequences, int capacity)
+    {
+        _logits = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, [sequences, 1, _vocabulary]);
         foreach ((string name, NodeMetadata input) in _session.InputMetadata)
         {
             if (!name.StartsWith("past_key_values.", StringComparison.Ordinal)) continue;
-            long[] shape = [1, input.Dimensions[1], capacity, input.Dimensions[3]];
-            caches.Add(OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape));
+            long[] shape = [sequences, input.Dimensions[1], capacity, input.Dimensions[3]];
+            _caches.Add((name, OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape)));
         }
+    }
 
-        return caches;
+    private void Release()
+    {
+        foreach ((_, OrtValue cache) in _caches) cache.Dispose();
+        _caches.Clear();
+        _logits?.Dispose();
     }
 }

@@ -1,37 +1,60 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using Onnx.Llama.Decoding;
 
 namespace Onnx.Llama.Benchmarks.Engines;
 
 /// <summary>This project's host, through its step interface, the most likely token taken.</summary>
-internal sealed class HostEngine(string folder, int threads) : IEngine
+internal sealed class HostEngine(string folder, ModelOptions options) : IEngine
 {
-    private readonly LanguageModel _model = LanguageModel.Open(folder, new ModelOptions { Threads = threads });
+    private readonly LanguageModel _model = LanguageModel.Open(folder, options);
+    private readonly StepPlan _plan = new();
+    private KvSlot[] _slots = [];
+    private int[] _next = [];
+    private int _promptLength;
 
-    public string Name => "Onnx.Llama";
-
-    /// <summary>How many tokens the model knows.</summary>
-    public int VocabularySize => _model.VocabularySize;
-
-    public (double Prefill, double Decode) Run(int[] prompt, int generate)
+    public double Prefill(int[] prompt, int sequences, int room)
     {
-        using KvSlot slot = _model.Decoder.Rent(prompt.Length + generate);
-        StepPlan plan = new();
+        Release();
+        _promptLength = prompt.Length;
+        _next = new int[sequences];
+        _slots = [.. Enumerable.Range(0, sequences).Select(_ => _model.Decoder.Rent(prompt.Length + room))];
         long start = Stopwatch.GetTimestamp();
-        int token = Step(prompt);
-        double prefill = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < generate; i++) token = Step([token]);
-        return (prefill, Stopwatch.GetElapsedTime(start).TotalSeconds);
-
-        int Step(ReadOnlySpan<int> tokens)
-        {
-            plan.Clear();
-            plan.Add(slot, tokens, LogitsWanted.Last);
-            _model.Decoder.Step(plan, CancellationToken.None);
-            return System.Numerics.Tensors.TensorPrimitives.IndexOfMax(_model.Decoder.Logits(0));
-        }
+        Step(_ => prompt);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    public void Dispose() => _model.Dispose();
+    public double Decode(int tokens)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < tokens; i++) Step(row => _next.AsSpan(row, 1));
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    public void Rewind()
+    {
+        foreach (KvSlot slot in _slots) slot.Truncate(_promptLength);
+    }
+
+    public void Dispose()
+    {
+        Release();
+        _model.Dispose();
+    }
+
+    private void Step(Tokens of)
+    {
+        _plan.Clear();
+        for (int row = 0; row < _slots.Length; row++) _plan.Add(_slots[row], of(row), LogitsWanted.Last);
+        _model.Decoder.Step(_plan, CancellationToken.None);
+        for (int row = 0; row < _slots.Length; row++) _next[row] = TensorPrimitives.IndexOfMax(_model.Decoder.Logits(row));
+    }
+
+    private void Release()
+    {
+        foreach (KvSlot slot in _slots) slot.Dispose();
+        _slots = [];
+    }
+
+    private delegate ReadOnlySpan<int> Tokens(int row);
 }

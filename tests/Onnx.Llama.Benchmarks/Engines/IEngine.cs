@@ -1,11 +1,17 @@
 namespace Onnx.Llama.Benchmarks.Engines;
 
-/// <summary>Something that runs a model folder: one sequence, a prompt and then tokens one by one.</summary>
+/// <summary>Something that runs a model folder: one or several sequences of the same prompt, then tokens one by one in all of them together.</summary>
 internal interface IEngine : IDisposable
 {
-    /// <summary>Its name in the results.</summary>
-    public string Name { get; }
+    /// <summary>Begins anew: runs the prompt in every sequence, up to its first token; returns the seconds of that.</summary>
+    /// <param name="prompt">Token ids.</param>
+    /// <param name="sequences">How many sequences begin with it.</param>
+    /// <param name="room">Tokens that will follow it.</param>
+    public double Prefill(int[] prompt, int sequences, int room);
 
-    /// <summary>Runs a prompt up to its first token, then as many tokens; returns the seconds of both.</summary>
-    public (double Prefill, double Decode) Run(int[] prompt, int generate);
+    /// <summary>Gives every sequence as many tokens, at most the room; returns the seconds.</summary>
+    public double Decode(int tokens);
+
+    /// <summary>Takes every sequence back to the end of its prompt.</summary>
+    public void Rewind();
 }
