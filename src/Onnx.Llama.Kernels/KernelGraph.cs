@@ -13,16 +13,18 @@ namespace Onnx.Llama.Kernels;
 public sealed class KernelGraph : IDisposable
 {
     private readonly string? _path;
+    private readonly string? _folder;
     private readonly byte[]? _bytes;
     private readonly NativeMemoryBlock? _memory;
     private readonly DisposableList<OrtValue> _values = new([]);
     private readonly List<string> _names = [];
 
-    private KernelGraph(KernelReport report, string? note, string? path, byte[]? bytes = null, NativeMemoryBlock? memory = null)
+    private KernelGraph(KernelReport report, string? note, string? path, string? folder = null, byte[]? bytes = null, NativeMemoryBlock? memory = null)
     {
         Report = report;
         Note = note;
         _path = path;
+        _folder = folder;
         _bytes = bytes;
         _memory = memory;
     }
@@ -58,7 +60,7 @@ public sealed class KernelGraph : IDisposable
 
         using TensorReader reader = new(file);
         if (RewrittenGraph.Create(model, reader, form) is not { } graph) return null;
-        if (cache is null) return InMemory(graph, reader, note, progress, cancellationToken);
+        if (cache is null) return InMemory(file, graph, reader, note, progress, cancellationToken);
         try
         {
             return new KernelGraph(graph.Report, note, cache.Write(key!, file, graph, reader, limit, progress, cancellationToken));
@@ -67,7 +69,7 @@ public sealed class KernelGraph : IDisposable
         {
             // Attributes of the first try stand in the graph already.
             RewrittenGraph again = RewrittenGraph.Create(OnnxModel.Read(file), reader, form)!;
-            return InMemory(again, reader, $"weights are packed in memory each time, since the cache cannot be written: {fault.Message}", progress, cancellationToken);
+            return InMemory(file, again, reader, $"weights are packed in memory each time, since the cache cannot be written: {fault.Message}", progress, cancellationToken);
         }
     }
 
@@ -89,6 +91,7 @@ public sealed class KernelGraph : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         OperatorDomain.AddTo(options);
         if (_path is not null) return new InferenceSession(_path, options);
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", _folder!);
         for (int i = 0; i < _names.Count; i++) options.AddInitializer(_names[i], _values[i]);
         return new InferenceSession(_bytes!, options);
     }
@@ -113,14 +116,18 @@ public sealed class KernelGraph : IDisposable
         }
     }
 
-    private static KernelGraph InMemory(RewrittenGraph graph, TensorReader reader, string? note, IProgress<PackingProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>
+    /// ONNX Runtime takes initializers from memory where the graph says that they stand in a file, but wants to see the file: the original graph's own serves.
+    /// </summary>
+    private static KernelGraph InMemory(
+        string file, RewrittenGraph graph, TensorReader reader, string? note, IProgress<PackingProgress>? progress, CancellationToken cancellationToken)
     {
-        PackedLayout layout = new(graph, "weights.bin");
+        PackedLayout layout = new(graph, Path.GetFileName(file));
         NativeMemoryBlock memory = new(layout.Length);
         try
         {
             layout.Write(reader, new MemoryTarget(memory), progress, cancellationToken);
-            KernelGraph packed = new(graph.Report, note, path: null, graph.Model.ToBytes(), memory);
+            KernelGraph packed = new(graph.Report, note, path: null, Path.GetDirectoryName(Path.GetFullPath(file)), graph.Model.ToBytes(), memory);
             packed.AddValues(graph, layout, memory);
             return packed;
         }

@@ -26,11 +26,14 @@ public sealed class RowDecoderWindowTests
         Assert.True(Distance(expected[^1], Decoders.Alone(without.Folder, tokens, 110)[^1]) > 0.01, "the window changes nothing");
     }
 
-    /// <summary>Of a window large enough for whole blocks to be dropped, of 512 positions for ONNX Runtime's operator and of 32 for the kernels'.</summary>
+    /// <summary>
+    /// Of a window large enough for whole blocks to be dropped, of 512 positions for ONNX Runtime's operator and of 32 for the kernels'. To the last bit with the
+    /// kernels; ONNX Runtime's matrix product rounds by the number of rows with AVX-512.
+    /// </summary>
     [Theory]
-    [InlineData(KernelChoice.Stock, 2)]
-    [InlineData(KernelChoice.Auto, 34)]
-    public void Step_PromptInAnyPieces_GivesTheSameLogits(KernelChoice kernels, int blocks)
+    [InlineData(KernelChoice.Stock, 2, 1e-4)]
+    [InlineData(KernelChoice.Auto, 34, 0)]
+    public void Step_PromptInAnyPieces_GivesTheSameLogits(KernelChoice kernels, int blocks, double tolerance)
     {
         using TinyModel model = new(window: 300, context: 1500);
         Random random = new(2);
@@ -38,7 +41,7 @@ public sealed class RowDecoderWindowTests
         using RowDecoder decoder = Decoders.Open(model.Folder, kernels: kernels);
         Assert.Equal(blocks, decoder.Layout.Layers[0].Dropped(1400) / (decoder.Layout.Layers[0].Slack + 1));
         float[] whole = Decoders.Alone(model.Folder, tokens, 1400, chunk: 1400, kernels: kernels)[^1];
-        foreach (int chunk in new[] { 65, 333, 512 }) AssertSame(whole, Decoders.Alone(model.Folder, tokens, 1400, chunk, kernels: kernels)[^1], $"chunk {chunk}");
+        foreach (int chunk in new[] { 65, 333, 512 }) AssertNear(whole, Decoders.Alone(model.Folder, tokens, 1400, chunk, kernels: kernels)[^1], tolerance, $"chunk {chunk}");
         using KvSlot slot = decoder.Rent(1400);
         while (slot.Length < 1400)
         {
@@ -46,7 +49,7 @@ public sealed class RowDecoderWindowTests
             decoder.Step(slot, tokens.AsSpan(slot.Length, left < 300 ? left : random.Next(2, 300)));
         }
 
-        AssertSame(whole, decoder.Logits(0), "steps");
+        AssertNear(whole, decoder.Logits(0), tolerance, "steps");
     }
 
     /// <summary>Sequences come, go, grow and step in changing company, most of them beyond their window; each is compared with itself alone.</summary>
@@ -181,6 +184,11 @@ public sealed class RowDecoderWindowTests
         double greatest = 0;
         for (int i = 0; i < expected.Length; i++) greatest = Math.Max(greatest, Math.Abs((double)expected[i] - actual[i]));
         return greatest;
+    }
+
+    private static void AssertNear(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance, string where)
+    {
+        for (int i = 0; i < expected.Length; i++) Assert.True(Math.Abs((double)expected[i] - actual[i]) <= tolerance, where + ": the logits differ");
     }
 
     private static void AssertSame(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string where) =>
