@@ -11,7 +11,10 @@ internal sealed partial class OrtNode : IDisposable
     private readonly string[] _inputs;
     private readonly string[] _outputs;
 
-    static OrtNode()
+    static OrtNode() => PrepareRuntime();
+
+    /// <summary>Before the first session of a process.</summary>
+    public static void PrepareRuntime()
     {
         // Telemetry is off before the library is loaded; on Unix its own view of the environment counts.
         foreach (string name in new[] { "ORT_DISABLE_TELEMETRY", "ORT_TELEMETRY_DISABLED" })
