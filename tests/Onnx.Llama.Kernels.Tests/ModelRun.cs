@@ -17,6 +17,14 @@ internal static class ModelRun
         return options;
     }
 
+    /// <summary>A graph of which the kernels must take something over.</summary>
+    public static KernelGraph Prepare(string file, KernelCache? cache = null, long limit = KernelCache.DefaultLimit, IProgress<PackingProgress>? progress = null)
+    {
+        KernelGraph? graph = KernelGraph.Prepare(file, cache, limit, progress, TestContext.Current.CancellationToken);
+        Assert.NotNull(graph);
+        return graph;
+    }
+
     public static float[][] Stock(string file, Feed feed)
     {
         using SessionOptions options = Options();
@@ -27,8 +35,7 @@ internal static class ModelRun
     /// <summary>Through the kernels, which must take something over.</summary>
     public static float[][] Kernels(string file, Feed feed, out KernelReport report, KernelCache? cache = null)
     {
-        using KernelGraph? graph = KernelGraph.Prepare(file, cache);
-        Assert.NotNull(graph);
+        using KernelGraph graph = Prepare(file, cache);
         report = graph.Report;
         using SessionOptions options = Options();
         using InferenceSession session = graph.Open(options);

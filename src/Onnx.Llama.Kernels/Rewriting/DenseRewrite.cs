@@ -62,7 +62,9 @@ internal static class DenseRewrite
     {
         if (Packed(context, tensor) is { } same) return same;
         DenseMatrix shape = new((DenseType)tensor.DataType, (int)tensor.Dims[0], (int)tensor.Dims[1], ProductForms.Lanes(context.Form));
-        DensePiece piece = new(context.Graph.FreeName($"{tensor.Name}.packed"), shape, tensor);
+
+        // A copy, since the original may stay in the graph, where it is told of another place.
+        DensePiece piece = new(context.Graph.FreeName($"{tensor.Name}.packed"), shape, tensor.Clone());
         context.Add(piece);
         return piece;
     }

@@ -24,7 +24,9 @@ internal static class StockProduct
         long n = node.Integer("N");
         long k = node.Integer("K");
         if (!format.IsSupported || n is < 1 or > int.MaxValue || k is < 1 or > int.MaxValue) return null;
-        QuantizedTensors tensors = new(format, (int)n, (int)k, codes, scales, graph.Constant(zeroPoints));
+
+        // Copies, since the originals may stay in the graph, where they are told of another place.
+        QuantizedTensors tensors = new(format, (int)n, (int)k, codes.Clone(), scales.Clone(), graph.Constant(zeroPoints)?.Clone());
         return tensors.Fits() ? tensors : null;
     }
 }

@@ -72,12 +72,12 @@ public sealed class ProductRewriteTests
         Difference.Near(stock[1], ours[1], 1e-2);
     }
 
-    /// <summary>The rounding of activations to 8 bits is all that both lose: about 0.5 %.</summary>
+    /// <summary>The rounding of activations to 8 bits is all that both lose: about 0.5 %, more where few outputs are small.</summary>
     internal static void AssertNoWorse(double[] exact, float[] stock, float[] ours)
     {
         double theirs = Difference.Relative(exact, stock);
         double mine = Difference.Relative(exact, ours);
         Assert.InRange(mine, 0, Math.Max(theirs * 1.1, 1e-6));
-        Assert.InRange(mine, 0, 1e-2);
+        Assert.InRange(mine, 0, 2e-2);
     }
 }
