@@ -38,7 +38,7 @@ internal sealed partial class OrtNode : IDisposable
         graph.Node("node", op, given, made, attributes);
         (_inputs, _outputs) = ([.. given.Where(name => name.Length > 0)], [.. made.Where(name => name.Length > 0)]);
         foreach (string output in _outputs) graph.Output(output, ElementType.Float);
-        using SessionOptions options = new() { IntraOpNumThreads = 1 };
+        using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         _session = new InferenceSession(graph.Build(21, 10, "test").ToBytes(), options);
     }
 
