@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Onnx.Llama.Kernels.Forms;
 using Onnx.Llama.Kernels.Rewriting;
 using Onnx.Llama.Kernels.Weights;
 
@@ -47,15 +48,17 @@ public sealed class KernelCache(string folder)
 
     /// <summary>The path of an entry's graph, if the entry is there and sound; one that is damaged is deleted.</summary>
     /// <param name="key">Its name.</param>
+    /// <param name="form">What will run.</param>
     /// <param name="report">What the kernels take over in it.</param>
     /// <param name="fault">What is wrong with it; null for nothing or no entry.</param>
-    internal string? Find(string key, out KernelReport? report, out string? fault)
+    internal string? Find(string key, InstructionSet form, out KernelReport? report, out string? fault)
     {
         report = null;
         fault = null;
         string path = Path.Combine(folder, key);
         if (!Directory.Exists(path)) return null;
         fault = Fault(path, all: false, CancellationToken.None, out CacheEntry? entry);
+        if (fault is null && entry!.Report.Form != form) fault = $"was packed for {entry.Report.Form}; this is {form}";
         if (fault is not null)
         {
             // What then stands in its place is another process's, and sound.

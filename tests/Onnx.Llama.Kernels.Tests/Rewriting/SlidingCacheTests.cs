@@ -1,6 +1,7 @@
 using Onnx.Llama.Kernels.Attention;
+using Onnx.Llama.Kernels.Tests.Attention;
 
-namespace Onnx.Llama.Kernels.Tests.Attention;
+namespace Onnx.Llama.Kernels.Tests.Rewriting;
 
 /// <summary>Caches that keep a window and some room, beside ONNX Runtime's with sliding_window_cache and beside caches that keep everything.</summary>
 public sealed class SlidingCacheTests
