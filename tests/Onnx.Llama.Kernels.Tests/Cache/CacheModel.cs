@@ -48,7 +48,8 @@ internal sealed class CacheModel : IDisposable
     }
 
     /// <summary>Nothing unfinished lies about.</summary>
-    public void IsClean() => Assert.All(Directory.EnumerateFileSystemEntries(Cache.Folder), path => Assert.True(System.IO.File.Exists(Path.Combine(path, "entry.json")), path));
+    public void IsClean() => Assert.All(
+        Directory.EnumerateFileSystemEntries(Cache.Folder), path => Assert.True(System.IO.File.Exists(Path.Combine(path, "entry.json")), path));
 
     public void Dispose() => _decoder.Dispose();
 

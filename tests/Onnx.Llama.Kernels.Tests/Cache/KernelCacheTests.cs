@@ -102,7 +102,8 @@ public sealed class KernelCacheTests
         using CacheModel model = new();
         model.Use();
         Change(model, "version", KernelCache.Version + 1);
-        Assert.Equal($"the cached weights are packed anew: was written by version {KernelCache.Version + 1} of the kernels; this is {KernelCache.Version}", model.Use());
+        string fault = $"was written by version {KernelCache.Version + 1} of the kernels; this is {KernelCache.Version}";
+        Assert.Equal($"the cached weights are packed anew: {fault}", model.Use());
     }
 
     /// <summary>Each form has entries of its own; one that was brought from elsewhere under this form's name is none.</summary>
