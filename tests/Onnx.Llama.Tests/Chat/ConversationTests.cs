@@ -111,7 +111,7 @@ public sealed class ConversationTests(TalesFolders tales) : IDisposable
             if (File.Exists(Path.Combine(tales.Fp32, name))) File.Copy(Path.Combine(tales.Fp32, name), Path.Combine(tiny.Folder, name));
         }
 
-        using LanguageModel model = LanguageModel.Open(tiny.Folder, Decoders.Options);
+        using LanguageModel model = LanguageModel.Open(tiny.Folder, Decoders.Options with { Kernels = KernelChoice.Stock });
         using Conversation conversation = new(model);
         await Ask(conversation, "Hello");
         TextDelta[] second = await Ask(conversation, "And then?");
