@@ -1,50 +1,51 @@
 using System.Diagnostics;
 using Onnx.Llama.Cli.Verbs;
-using Onnx.Llama.Conversion;
 using Spectre.Console;
 
 namespace Onnx.Llama.Cli.Progress;
 
-/// <summary>Shows a conversion's progress on standard error: a bar on a terminal, a line every few seconds where it is redirected.</summary>
-internal static class ConversionBar
+/// <summary>
+/// Shows on standard error how far some work is, once it reports anything: with a bar on a terminal, with a line every few seconds where it is redirected.
+/// </summary>
+internal static class ProgressDisplay
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs the work and shows how far it is.</summary>
-    public static T Run<T>(string title, Func<IProgress<ConversionProgress>, T> work) =>
+    public static T Run<T>(string title, Func<IProgress<ByteProgress>, T> work) =>
         Console.IsErrorRedirected ? work(new Lines(title)) : RunWithBar(title, work);
 
-    private static T RunWithBar<T>(string title, Func<IProgress<ConversionProgress>, T> work)
+    private static T RunWithBar<T>(string title, Func<IProgress<ByteProgress>, T> work)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
-            .Start(context =>
-            {
-                ProgressTask task = context.AddTask(Markup.Escape(title));
-                return work(new Bar(task));
-            });
+            .Start(context => work(new Bar(context, Markup.Escape(title))));
     }
 
-    private sealed class Bar(ProgressTask task) : IProgress<ConversionProgress>
+    private sealed class Bar(ProgressContext context, string title) : IProgress<ByteProgress>
     {
-        public void Report(ConversionProgress value)
+        private readonly Lock _lock = new();
+        private ProgressTask? _task;
+
+        public void Report(ByteProgress value)
         {
-            lock (task)
+            lock (_lock)
             {
-                task.MaxValue = value.Total;
-                task.Value = Math.Max(task.Value, value.Done);
+                _task ??= context.AddTask(title);
+                _task.MaxValue = value.Total;
+                _task.Value = Math.Max(_task.Value, value.Done);
             }
         }
     }
 
-    private sealed class Lines(string title) : IProgress<ConversionProgress>
+    private sealed class Lines(string title) : IProgress<ByteProgress>
     {
         private readonly Stopwatch _watch = Stopwatch.StartNew();
         private TimeSpan _last;
 
-        public void Report(ConversionProgress value)
+        public void Report(ByteProgress value)
         {
             lock (_watch)
             {
