@@ -10,6 +10,14 @@ public sealed class ProcessorTests
     [Fact]
     public void Choose_Scalar_TakesIt() => Assert.Equal(InstructionSet.Scalar, Processor.Choose("scalar"));
 
+    [Fact]
+    public void Choose_NothingWhereThereAreNoVectors_SaysWhatToPublishFor()
+    {
+        KernelException fault = Assert.Throws<KernelException>(() => Processor.Choose(null, [InstructionSet.Scalar]));
+        Assert.Contains("set IlcInstructionSet to native or x86-64-v3", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(InstructionSet.Scalar, Processor.Choose("scalar", [InstructionSet.Scalar]));
+    }
+
     [Theory]
     [InlineData("sse9")]
     [InlineData("2")]

@@ -3,6 +3,7 @@ using Onnx.Llama.Cli.CommandLine;
 using Onnx.Llama.Conversion;
 using Onnx.Llama.Graph;
 using Onnx.Llama.Kernels;
+using Onnx.Llama.Kernels.Forms;
 using Onnx.Llama.Manifest;
 using Onnx.Llama.Templates;
 using Onnx.Llama.Tokenization;
@@ -81,6 +82,10 @@ internal static class Inspector
         {
             KernelInspection? kernels = KernelInspection.Of(KernelGraph.Describe(Path.Combine(path, variant.File)));
             return (kernels, kernels is null ? "no operator in the graph is theirs" : null);
+        }
+        catch (KernelException fault) when (fault.Subject != Processor.Variable)
+        {
+            return (null, fault.Message);
         }
         catch (Exception fault) when (fault is GraphException or IOException or UnauthorizedAccessException)
         {

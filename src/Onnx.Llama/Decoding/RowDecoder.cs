@@ -57,9 +57,6 @@ internal sealed class RowDecoder : IDecoder
 
     public KvLayout Layout => _graph.Layout;
 
-    /// <summary>What the kernels compute; null for nothing.</summary>
-    public KernelReport? Kernels => _graph.Kernels;
-
     public int ContextLength { get; }
 
     public int VocabularySize => _graph.VocabularySize;
