@@ -18,8 +18,8 @@ public sealed class KernelsOptionTests : IDisposable
         JsonElement scalar = JsonElement.Parse((await _cache.BenchAsync(model, ("ONNX_LLAMA_INSTRUCTIONS", "scalar"))).Output).GetProperty("kernels");
         ToolRun stock = await _cache.RunAsync(["bench", model, "--prompt", "2", "--generate", "1", "--repeat", "1", "--threads", "1", "--kernels", "stock"]);
 
-        Assert.Equal((9, 1), Products(auto));
-        Assert.Equal(("scalar", (9, 1)), (scalar.GetProperty("form").GetString(), Products(scalar)));
+        Assert.Equal((9, 2), Products(auto));
+        Assert.Equal(("scalar", (9, 2)), (scalar.GetProperty("form").GetString(), Products(scalar)));
         Assert.Contains("\nkernels   ONNX Runtime's own operators alone\n", stock.Output, StringComparison.Ordinal);
     }
 
@@ -33,7 +33,7 @@ public sealed class KernelsOptionTests : IDisposable
 
         string form = kernels.GetProperty("form").GetString()!;
         bool invariant = kernels.GetProperty("batch_invariant").GetBoolean();
-        Assert.Equal((9, 1), Products(kernels));
+        Assert.Equal((9, 2), Products(kernels));
         Assert.Equal(1, kernels.GetProperty("stock").GetProperty("Slice").GetInt32());
         Assert.Contains($"kernels        {form}: QuantProduct 9, ", text.Output, StringComparison.Ordinal);
         Assert.Matches(@"\n {15}ONNX Runtime: .*Slice 1", text.Output);
@@ -83,10 +83,10 @@ public sealed class KernelsOptionTests : IDisposable
 
     public void Dispose() => _cache.Dispose();
 
-    /// <summary>Two layers, each q-k-v, o, gate with up, and down; the head. And the embedding.</summary>
-    private static (int Products, int Gathers) Products(JsonElement kernels)
+    /// <summary>Two layers, each q-k-v, o, gate with up, and down; the head. And the layers' attention.</summary>
+    private static (int Products, int Attentions) Products(JsonElement kernels)
     {
         JsonElement operators = kernels.GetProperty("operators");
-        return (operators.GetProperty("QuantProduct").GetInt32(), operators.GetProperty("QuantGather").GetInt32());
+        return (operators.GetProperty("QuantProduct").GetInt32(), operators.GetProperty("Attention").GetInt32());
     }
 }
