@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Publishes the tool with NativeAOT for this machine and runs it beside the ordinary build: both must name the same instruction set, give the same logits to the
 # last bit, and write the same text. Needs a C compiler as linker, clang or gcc, and zlib's development files.
-# usage: eng/native-aot.sh [INSTRUCTIONS]   what IlcInstructionSet is set to; by default native, all that this processor has
+# usage: eng/native-aot.sh [INSTRUCTIONS]   what IlcInstructionSet is set to; by default native, all that this processor has. With less, it must fail, unless
+#        ONNX_LLAMA_INSTRUCTIONS holds the ordinary build to the same: ONNX_LLAMA_INSTRUCTIONS=avx2 eng/native-aot.sh x86-64-v3
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en

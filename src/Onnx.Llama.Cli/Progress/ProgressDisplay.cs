@@ -17,26 +17,47 @@ internal static class ProgressDisplay
 
     private static T RunWithBar<T>(string title, Func<IProgress<ByteProgress>, T> work)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return console.Progress()
-            .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
-            .Start(context => work(new Bar(context, Markup.Escape(title))));
+        using Bar bar = new(title);
+        return work(bar);
     }
 
-    private sealed class Bar(ProgressContext context, string title) : IProgress<ByteProgress>
+    /// <summary>Nothing is drawn before the first report: even a bar without tasks moves the cursor.</summary>
+    private sealed class Bar(string title) : IProgress<ByteProgress>, IDisposable
     {
         private readonly Lock _lock = new();
+        private readonly TaskCompletionSource _done = new();
+        private Task? _drawing;
         private ProgressTask? _task;
 
         public void Report(ByteProgress value)
         {
             lock (_lock)
             {
-                _task ??= context.AddTask(title);
+                _task ??= Draw();
                 _task.MaxValue = value.Total;
                 _task.Value = Math.Max(_task.Value, value.Done);
             }
+        }
+
+        public void Dispose()
+        {
+            _done.SetResult();
+            _drawing?.GetAwaiter().GetResult();
+        }
+
+        private ProgressTask Draw()
+        {
+            IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+            TaskCompletionSource<ProgressTask> added = new();
+            _drawing = console.Progress()
+                .AutoClear(true)
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+                .StartAsync(context =>
+                {
+                    added.SetResult(context.AddTask(Markup.Escape(title)));
+                    return _done.Task;
+                });
+            return added.Task.GetAwaiter().GetResult();
         }
     }
 
