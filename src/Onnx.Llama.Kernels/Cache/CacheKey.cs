@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Onnx.Llama.Graph;
 using Onnx.Llama.Graph.Proto;
 using Onnx.Llama.Kernels.Forms;
@@ -8,9 +9,12 @@ using Onnx.Llama.Kernels.Forms;
 namespace Onnx.Llama.Kernels.Cache;
 
 /// <summary>What an entry's name is made of: the graph's content, size and time of the last change of its weights, the kernels' version and the form.</summary>
-internal static class CacheKey
+internal static partial class CacheKey
 {
     private const int Digits = 32;
+
+    /// <summary>Whether a name is an entry's, of any version and form.</summary>
+    public static bool Is(string name) => Form().IsMatch(name);
 
     /// <param name="file">The graph's file.</param>
     /// <param name="bytes">Its content.</param>
@@ -32,4 +36,7 @@ internal static class CacheKey
         string name = Convert.ToHexStringLower(hash.GetHashAndReset())[..Digits];
         return string.Create(CultureInfo.InvariantCulture, $"{name}-{KernelCache.Version}-{form.ToString().ToLowerInvariant()}");
     }
+
+    [GeneratedRegex(@"^[0-9a-f]{32}-\d{1,9}-[a-z0-9]{1,16}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
 }
