@@ -47,7 +47,7 @@ public sealed class KernelGraph : IDisposable
     public static KernelGraph? Prepare(
         string file, KernelCache? cache, long limit = KernelCache.DefaultLimit, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        InstructionSet form = CurrentForm();
+        InstructionSet form = Processor.Current;
         OnnxModel model = OnnxModel.Read(file);
         string? note = null;
         string? key = null;
@@ -79,7 +79,7 @@ public sealed class KernelGraph : IDisposable
     public static KernelReport? Describe(string file)
     {
         using TensorReader reader = new(file);
-        return RewrittenGraph.Create(OnnxModel.Read(file), reader, CurrentForm())?.Report;
+        return RewrittenGraph.Create(OnnxModel.Read(file), reader, Processor.Current)?.Report;
     }
 
     /// <summary>Opens a session over it. Packed weights in memory are this object's: dispose of it after the session.</summary>
@@ -102,18 +102,6 @@ public sealed class KernelGraph : IDisposable
         _values.Dispose();
         _values.Clear();
         _memory?.Dispose();
-    }
-
-    private static InstructionSet CurrentForm()
-    {
-        try
-        {
-            return Processor.Current;
-        }
-        catch (TypeInitializationException fault) when (fault.InnerException is PlatformNotSupportedException unsupported)
-        {
-            throw new KernelException(Processor.Variable, unsupported.Message, fault);
-        }
     }
 
     /// <summary>

@@ -42,12 +42,16 @@ public sealed class Classifier : IDisposable
     /// <summary>Opens the converted folder of a classifier.</summary>
     /// <param name="folder">The folder that holds onnx_llama.json.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <exception cref="ModelException">The folder is not there, not complete or of another task, or no provider can run it.</exception>
+    /// <param name="cancellationToken">Stops the packing of weights, which leaves nothing behind; the rest of the opening takes its time.</param>
+    /// <exception cref="ModelException">
+    /// The folder is not there, not complete or of another task, or no provider can run it, or an environment variable of the kernels is wrong.
+    /// </exception>
     /// <exception cref="ManifestException">onnx_llama.json cannot be read.</exception>
-    public static Classifier Open(string folder, ModelOptions? options = null)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Classifier Open(string folder, ModelOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return new Classifier(HeadOpener.Open(folder, ModelTask.Classify, options ?? new ModelOptions()));
+        return new Classifier(HeadOpener.Open(folder, ModelTask.Classify, options ?? new ModelOptions(), cancellationToken));
     }
 
     /// <summary>The tokens that the model sees of a text, with those that begin and end a text.</summary>

@@ -61,13 +61,17 @@ public sealed class Embedder : IDisposable
     /// <summary>Opens the converted folder of a model of sentence vectors.</summary>
     /// <param name="folder">The folder that holds onnx_llama.json.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <exception cref="ModelException">The folder is not there, not complete or of another task, or no provider can run it.</exception>
+    /// <param name="cancellationToken">Stops the packing of weights, which leaves nothing behind; the rest of the opening takes its time.</param>
+    /// <exception cref="ModelException">
+    /// The folder is not there, not complete or of another task, or no provider can run it, or an environment variable of the kernels is wrong.
+    /// </exception>
     /// <exception cref="ManifestException">onnx_llama.json cannot be read.</exception>
-    public static Embedder Open(string folder, ModelOptions? options = null)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Embedder Open(string folder, ModelOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         SentencePrompts prompts = SentencePrompts.Load(folder);
-        return new Embedder(HeadOpener.Open(folder, ModelTask.Embed, options ?? new ModelOptions()), prompts);
+        return new Embedder(HeadOpener.Open(folder, ModelTask.Embed, options ?? new ModelOptions(), cancellationToken), prompts);
     }
 
     /// <summary>The tokens that the model sees of a text: the prompt's and the text's, with those that begin and end a text.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Onnx.Llama.Decoding;
 using Onnx.Llama.Generation;
+using Onnx.Llama.Kernels.Rewriting;
 using Onnx.Llama.Manifest;
 using Onnx.Llama.Runtime;
 using Onnx.Llama.Sampling;
@@ -46,6 +47,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Every provider, and why it was or was not taken.</summary>
     public IReadOnlyList<ProviderDecision> ProviderDecisions => _opened.Decisions;
 
+    /// <summary>What of the graph the kernels of this library compute; null where ONNX Runtime's own operators alone run.</summary>
+    public KernelReport? Kernels => _opened.Kernels;
+
     /// <summary>The most tokens of a sequence, prompt and answer together.</summary>
     public int ContextLength => Decoder.ContextLength;
 
@@ -79,12 +83,14 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Opens a converted folder, or one that onnxruntime-genai's own builder made for the CPU.</summary>
     /// <param name="folder">The folder that holds genai_config.json.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <exception cref="ModelException">The folder is not there or not complete, or no provider can run it.</exception>
+    /// <param name="cancellationToken">Stops the packing of weights, which leaves nothing behind; the rest of the opening takes its time.</param>
+    /// <exception cref="ModelException">The folder is not there or not complete, or no provider can run it, or an environment variable of the kernels is wrong.</exception>
     /// <exception cref="ManifestException">genai_config.json or onnx_llama.json cannot be read.</exception>
-    public static LanguageModel Open(string folder, ModelOptions? options = null)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static LanguageModel Open(string folder, ModelOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new ModelOptions();
-        return new LanguageModel(ModelOpener.Open(folder, options), options.Threads ?? PhysicalCores.Count());
+        return new LanguageModel(ModelOpener.Open(folder, options, cancellationToken), options.Threads ?? PhysicalCores.Count());
     }
 
     /// <summary>Continues a text.</summary>

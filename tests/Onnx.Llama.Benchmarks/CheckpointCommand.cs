@@ -15,15 +15,21 @@ internal static class CheckpointCommand
         Option<StoredFloat> dtype = new("--dtype") { Description = "How weights are stored: bf16, f16 or f32.", DefaultValueFactory = _ => StoredFloat.BF16 };
         Option<int> shards = new("--shards") { Description = "Files to spread the weights over.", DefaultValueFactory = _ => 1 };
         Option<FileInfo?> tokenizer = new Option<FileInfo?>("--tokenizer") { Description = "A tokenizer.json to copy into the folder." };
+        Option<FileInfo?> reference = new("--reference") { Description = "Also write reference values for verify: the plain forward pass, so for tiny models." };
 
-        Command command = new("checkpoint", "Writes a checkpoint of random weights.") { config, output, seed, dtype, shards, tokenizer };
-        command.SetAction(result => Write(result.GetRequiredValue(config), result.GetRequiredValue(output), new CheckpointOptions
+        Command command = new("checkpoint", "Writes a checkpoint of random weights.") { config, output, seed, dtype, shards, tokenizer, reference };
+        command.SetAction(result =>
         {
-            Seed = result.GetValue(seed),
-            DType = result.GetValue(dtype),
-            Shards = result.GetValue(shards),
-            TokenizerPath = result.GetValue(tokenizer)?.FullName,
-        }));
+            DirectoryInfo folder = result.GetRequiredValue(output);
+            Write(result.GetRequiredValue(config), folder, new CheckpointOptions
+            {
+                Seed = result.GetValue(seed),
+                DType = result.GetValue(dtype),
+                Shards = result.GetValue(shards),
+                TokenizerPath = result.GetValue(tokenizer)?.FullName,
+            });
+            if (result.GetValue(reference) is { } file) ReferenceValues.Write(folder.FullName, file.FullName);
+        });
         return command;
     }
 

@@ -16,7 +16,7 @@ public sealed class ClassifierTests(HeadFolders folders) : IClassFixture<HeadFol
     [InlineData(32)]
     public void Score_TextsOfManyLengths_GivesTheReferenceInTheirOrder(int batch)
     {
-        using Classifier classifier = Classifier.Open(folders.Classifier, Decoders.Options);
+        using Classifier classifier = Classifier.Open(folders.Classifier, Decoders.Options, Cancellation);
         int[][] texts = HeadFolders.Texts(20);
 
         float[][] found = classifier.Score(texts, new BatchOptions { BatchSize = batch }, Cancellation);
@@ -28,7 +28,7 @@ public sealed class ClassifierTests(HeadFolders folders) : IClassFixture<HeadFol
     [Fact]
     public void Classify_Text_RanksTheLabelsByTheirSoftmax()
     {
-        using Classifier classifier = Classifier.Open(folders.Classifier, Decoders.Options);
+        using Classifier classifier = Classifier.Open(folders.Classifier, Decoders.Options, Cancellation);
         float[] scores = folders.ClassifierSource.Scores(classifier.Encode("an owl"));
         double sum = scores.Sum(score => Math.Exp(score));
 
@@ -52,7 +52,7 @@ public sealed class ClassifierTests(HeadFolders folders) : IClassFixture<HeadFol
         TinyHead source = TinyHead.Classifier(folder["source"], TinyCheckpoint.Default with { Layers = 1 }, labels);
         source.Configure(json => json["problem_type"] = (JsonNode?)type);
         using ConversionPlan plan = ConversionPlan.Create(source.Folder, new ConversionOptions { Precision = PrecisionRecipe.Fp32, Threads = 1 });
-        using Classifier classifier = Classifier.Open(plan.Write(folder["model"], progress: null, Cancellation).Folder, Decoders.Options);
+        using Classifier classifier = Classifier.Open(plan.Write(folder["model"], progress: null, Cancellation).Folder, Decoders.Options, Cancellation);
 
         LabelScore[] found = classifier.Classify([[1, 2, 3]], null, Cancellation)[0];
 
@@ -73,7 +73,7 @@ public sealed class ClassifierTests(HeadFolders folders) : IClassFixture<HeadFol
         manifest["head"]!["labels"] = new JsonArray("yes", "no");
         File.WriteAllText(file, manifest.ToJsonString());
 
-        ModelException fault = Assert.Throws<ModelException>(() => Classifier.Open(folder, Decoders.Options));
+        ModelException fault = Assert.Throws<ModelException>(() => Classifier.Open(folder, Decoders.Options, Cancellation));
 
         Assert.Contains("onnx_llama.json: head.labels has 2 names; expected 3, head.width", fault.Message, StringComparison.Ordinal);
     }

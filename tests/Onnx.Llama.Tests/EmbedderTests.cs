@@ -125,7 +125,7 @@ public sealed class EmbedderTests(HeadFolders folders, TalesFolders tales) : ICl
     {
         string folder = folders.Copy(folders.Embedder);
         File.Delete(Path.Combine(folder, "tokenizer.json"));
-        using Embedder embedder = Embedder.Open(folder, Decoders.Options);
+        using Embedder embedder = Embedder.Open(folder, Decoders.Options, Cancellation);
 
         Assert.Equal(64, embedder.Embed([[1, 2, 3]], null, Cancellation)[0].Length);
         ModelException fault = Assert.Throws<ModelException>(() => embedder.Embed("an owl", null, Cancellation));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Onnx.Llama.Cli.Inspection;
 
 namespace Onnx.Llama.Cli.Benchmarking;
 
@@ -21,11 +22,17 @@ internal sealed record BenchmarkReport
     /// <summary>Milliseconds from the prompt to its first token.</summary>
     public required Spread FirstTokenMilliseconds { get; init; }
 
-    /// <summary>Milliseconds to open the model.</summary>
+    /// <summary>Milliseconds to open the model, the packing of its weights included if <see cref="Packed"/>.</summary>
     public required double LoadMilliseconds { get; init; }
+
+    /// <summary>Whether its weights were packed first, as on the first opening on a machine.</summary>
+    public required bool Packed { get; init; }
 
     /// <summary>The process's greatest resident memory.</summary>
     public required long PeakMemoryBytes { get; init; }
+
+    /// <summary>Which kernels ran; null where ONNX Runtime's operators alone did.</summary>
+    public required KernelInspection? Kernels { get; init; }
 
     /// <summary>The machine and the versions.</summary>
     public required MachineDescription Machine { get; init; }
@@ -37,7 +44,8 @@ internal sealed record BenchmarkReport
         prefill   {PrefillTokensPerSecond} tokens/s, {Settings.Prompt} tokens at depth {Settings.Depth}
         decode    {DecodeTokensPerSecond} tokens/s, {Settings.Generate} tokens after them, batch {Settings.Batch}
         first     {FirstTokenMilliseconds} ms to the first token
-        load      {LoadMilliseconds:0} ms, peak memory {Verbs.Units.Bytes(PeakMemoryBytes)}
+        load      {LoadMilliseconds:0} ms{(Packed ? " with the packing of weights" : "")}, peak memory {Verbs.Units.Bytes(PeakMemoryBytes)}
+        kernels   {Kernels?.ToString() ?? "ONNX Runtime's own operators alone"}
         medians of {Settings.Repeat} (least to greatest); {Machine.Processor}, {Machine.Threads} threads, {Machine.Provider}
         onnx-llama {Machine.OnnxLlama}, ONNX Runtime {Machine.OnnxRuntime}, .NET {Machine.DotNet}, {Machine.System}
 

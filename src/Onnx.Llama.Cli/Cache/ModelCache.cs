@@ -9,8 +9,6 @@ namespace Onnx.Llama.Cli.Cache;
 /// <summary>Converted checkpoints: a checkpoint's folder can be given where a model's is wanted, and is converted the first time.</summary>
 internal static class ModelCache
 {
-    private const string Models = "models";
-
     /// <summary>The model folder that a path stands for: itself, or the cache's conversion of the checkpoint in it.</summary>
     /// <param name="path">A folder.</param>
     /// <param name="pooling">How a checkpoint of sentence vectors pools, where it does not say.</param>
@@ -29,8 +27,9 @@ internal static class ModelCache
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
         string version = typeof(ConversionPlan).Assembly.GetName().Version!.ToString(3);
         string key = CheckpointKey.Of(path, $"{version}\n{options.Precision.Name}\n{pooling}\n");
-        string folder = Path.Combine(CacheFolder.Path, Models, $"{name}-{options.Precision.Name}-{key}");
-        if (!Directory.Exists(folder)) Convert(path, folder, name, options, cancellationToken);
+        string folder = Path.Combine(ConvertedModels.Folder, $"{name}-{options.Precision.Name}-{key}");
+        if (Directory.Exists(folder)) ConvertedModels.Touch(folder);
+        else Convert(path, folder, name, options, cancellationToken);
         return folder;
     }
 
@@ -41,7 +40,7 @@ internal static class ModelCache
         Console.Error.WriteLine($"converting {name} to {options.Precision.Name}, once, into {folder}");
         try
         {
-            ConversionBar.Run(name, progress => plan.Write(folder, progress, cancellationToken));
+            ConversionDisplay.Write(name, plan, folder, cancellationToken);
         }
         catch (ConversionException) when (Directory.Exists(folder))
         {

@@ -25,59 +25,35 @@ internal static class CommonOptions
         return argument;
     }
 
-    /// <summary>Threads of a step.</summary>
-    public static Option<int?> Threads() => Positive("--threads", "Threads that compute; by default one for each physical core.");
-
-    /// <summary>Where a model runs.</summary>
-    public static Option<Provider> Provider()
+    /// <summary>One of a few values, each with its name.</summary>
+    public static Option<T> Named<T>(string name, string description, params (string Name, T Value)[] known)
     {
-        Option<Provider> option = new("--provider")
+        string[] names = [.. known.Select(value => value.Name)];
+        return new Option<T>(name)
         {
-            Description = "Where to run; auto takes the first of cuda, dml and cpu that the model, this tool and the machine have.",
-            HelpName = "auto|cpu|cuda|dml",
+            Description = description,
+            HelpName = string.Join('|', names),
             CustomParser = result =>
             {
-                switch (result.Tokens[0].Value)
-                {
-                    case "auto": return Llama.Provider.Auto;
-                    case "cpu": return Llama.Provider.Cpu;
-                    case "cuda": return Llama.Provider.Cuda;
-                    case "dml": return Llama.Provider.DirectMl;
-                    default:
-                        result.AddError($"--provider is '{result.Tokens[0].Value}'; expected auto, cpu, cuda or dml.");
-                        return default;
-                }
+                int found = Array.IndexOf(names, result.Tokens[0].Value);
+                if (found >= 0) return known[found].Value;
+                result.AddError($"{name} is '{result.Tokens[0].Value}'; expected {string.Join(", ", names[..^1])} or {names[^1]}.");
+                return default;
             },
         };
-        return option;
     }
 
     /// <summary>How the vector of a text is made, where a checkpoint does not say.</summary>
-    public static Option<Pooling?> Pooling() => new("--pooling")
-    {
-        Description = "For a model of sentence vectors without modules.json: how the vector of a text is made of its tokens' vectors.",
-        HelpName = "mean|last",
-        CustomParser = result =>
-        {
-            switch (result.Tokens[0].Value)
-            {
-                case "mean": return Conversion.Heads.Pooling.Mean;
-                case "last": return Conversion.Heads.Pooling.Last;
-                default:
-                    result.AddError($"--pooling is '{result.Tokens[0].Value}'; expected mean or last.");
-                    return null;
-            }
-        },
-    };
+    public static Option<Pooling?> Pooling() => Named<Pooling?>(
+        "--pooling",
+        "For a model of sentence vectors without modules.json: how the vector of a text is made of its tokens' vectors.",
+        ("mean", Conversion.Heads.Pooling.Mean), ("last", Conversion.Heads.Pooling.Last));
 
     /// <summary>Machine-readable output.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };
 
     /// <summary>Machine-readable output of many results.</summary>
     public static Option<bool> JsonLines() => new("--json") { Description = "Print a JSON object for each text, one a line." };
-
-    /// <summary>What becomes of texts that are too long.</summary>
-    public static Option<bool> Truncate() => new("--truncate") { Description = "Cut off the end of a text that is longer than the model's context, instead of refusing it." };
 
     /// <summary>A whole number of at least 1.</summary>
     public static Option<int?> Positive(string name, string description) => AtLeast(name, 1, description);

@@ -2,6 +2,7 @@ using Onnx.Llama.Checkpoints;
 using Onnx.Llama.Cli.Verification;
 using Onnx.Llama.Conversion;
 using Onnx.Llama.Graph;
+using Onnx.Llama.Kernels;
 using Onnx.Llama.Manifest;
 using Onnx.Llama.Templates;
 using Onnx.Llama.Tokenization;
@@ -21,6 +22,6 @@ internal static class ErrorReport
     }
 
     private static bool IsExpected(Exception fault) => fault
-        is CheckpointException or ConversionException or GraphException or ManifestException or ModelException
+        is CheckpointException or ConversionException or GraphException or KernelException or ManifestException or ModelException
         or TemplateException or TokenizerException or VerificationException or InputException or UsageException;
 }

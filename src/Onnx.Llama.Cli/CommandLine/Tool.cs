@@ -25,6 +25,7 @@ internal static class Tool
             BenchVerb.Create(interrupts),
             TokenizeVerb.Create(),
             TemplateVerb.Create(),
+            CacheVerb.Create(interrupts),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

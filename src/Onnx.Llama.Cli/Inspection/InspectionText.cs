@@ -19,6 +19,8 @@ internal static class InspectionText
         if (model.Cache.Layers.Count > 0) Cache(model);
         foreach ((int index, StoredPart part) in model.Parts.Index()) Line(index == 0 ? "weights" : "", Part(part));
         foreach (GraphInspection graph in model.Graphs) Graph(graph);
+        if (model.Kernels is { } kernels) Kernels(kernels);
+        if (model.WithoutKernels is { } reason) Line("kernels", $"none: {reason}");
         foreach ((int index, ProviderInspection provider) in model.Providers.Index())
         {
             Line(index == 0 ? "providers" : "", $"{provider.Provider}{(provider.Taken ? ", taken" : "")}: {provider.Reason}");
@@ -53,6 +55,13 @@ internal static class InspectionText
                 string kept = kind.Window is { } window ? FormattableString.Invariant($"the newest {window} tokens") : "all tokens";
                 Line("", string.Create(CultureInfo.InvariantCulture, $"{(kind.Count == 1 ? "1 layer keeps" : $"{kind.Count} layers keep")} {kept}, {Units.Bytes(kind.BytesPerToken)} per token"));
             }
+        }
+
+        void Kernels(KernelInspection kernels)
+        {
+            Line("kernels", $"{kernels.Form}: {KernelInspection.Counts(kernels.Operators)}");
+            if (kernels.Stock.Count > 0) Line("", $"ONNX Runtime: {KernelInspection.Counts(kernels.Stock)}");
+            Line("", $"batch-invariant {(kernels.BatchInvariant ? "yes: a sequence gets the same numbers alone and in company" : "no: sequences take turns where sharing a run would show")}");
         }
 
         void Graph(GraphInspection graph)

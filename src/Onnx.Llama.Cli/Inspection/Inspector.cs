@@ -2,6 +2,8 @@ using Onnx.Llama.Checkpoints;
 using Onnx.Llama.Cli.CommandLine;
 using Onnx.Llama.Conversion;
 using Onnx.Llama.Graph;
+using Onnx.Llama.Kernels;
+using Onnx.Llama.Kernels.Forms;
 using Onnx.Llama.Manifest;
 using Onnx.Llama.Templates;
 using Onnx.Llama.Tokenization;
@@ -26,6 +28,7 @@ internal static class Inspector
         ModelManifest? manifest = ModelManifest.Load(path);
         IReadOnlyList<ModelVariant> variants = manifest?.Variants ?? [new ModelVariant(GenAiConfig.Load(path).Model.Decoder.Filename, "cpu", "", "")];
         (ModelVariant Variant, OnnxModel Model)[] graphs = [.. variants.Select(variant => (variant, OnnxModel.Read(Path.Combine(path, variant.File))))];
+        (KernelInspection? kernels, string? without) = KernelsOf(path, variants);
         return new ModelInspection
         {
             Path = path,
@@ -39,6 +42,8 @@ internal static class Inspector
             ChatTemplates = ChatTemplateSet.Load(path)?.Names ?? [],
             Graphs = [.. graphs.Select(graph => GraphInspector.Inspect(
                 graph.Model, graph.Variant.File, graph.Variant.Provider, NullIfEmpty(graph.Variant.Precision), NullIfEmpty(graph.Variant.OnnxRuntime)))],
+            Kernels = kernels,
+            WithoutKernels = without,
             Providers = [.. ProviderSurvey.Of(path).Select(decision => new ProviderInspection(
                 decision.Provider.ToString().ToLowerInvariant(), decision.Taken, decision.Reason))],
             Sources = manifest?.Source.Files ?? [],
@@ -68,6 +73,25 @@ internal static class Inspector
     }
 
     private static string BlockOf(ConversionRecord options) => options.Block is { } size ? FormattableString.Invariant($" --block {size}") : "";
+
+    /// <summary>What the kernels take over in the CPU's graph, or why nothing.</summary>
+    private static (KernelInspection? Kernels, string? Without) KernelsOf(string path, IReadOnlyList<ModelVariant> variants)
+    {
+        if (variants.FirstOrDefault(variant => variant.Provider == "cpu") is not { } variant) return (null, "the folder has no graph for the CPU");
+        try
+        {
+            KernelInspection? kernels = KernelInspection.Of(KernelGraph.Describe(Path.Combine(path, variant.File)));
+            return (kernels, kernels is null ? "no operator in the graph is theirs" : null);
+        }
+        catch (KernelException fault) when (fault.Subject != Processor.Variable)
+        {
+            return (null, fault.Message);
+        }
+        catch (Exception fault) when (fault is GraphException or IOException or UnauthorizedAccessException)
+        {
+            return (null, $"the weights cannot be read: {fault.Message}");
+        }
+    }
 
     private static string? TokenizerOf(string path) => Tokenizer.Exists(path)
         ? FormattableString.Invariant($"{Tokenizer.Load(path).VocabularySize} tokens")

@@ -36,6 +36,12 @@ internal sealed record ModelInspection
     /// <summary>The graphs; of a checkpoint the one that <c>convert</c> would make.</summary>
     public required IReadOnlyList<GraphInspection> Graphs { get; init; }
 
+    /// <summary>What the kernels take over on this machine's processor; null where they take nothing, and for a checkpoint.</summary>
+    public KernelInspection? Kernels { get; init; }
+
+    /// <summary>Why they take nothing over; null where they do, and for a checkpoint.</summary>
+    public string? WithoutKernels { get; init; }
+
     /// <summary>Where it would run here, and why not elsewhere; empty for a checkpoint.</summary>
     public IReadOnlyList<ProviderInspection> Providers { get; init; } = [];
 

@@ -10,6 +10,8 @@ internal sealed class TextArguments
 {
     private readonly Argument<string[]> _texts = new("TEXT") { Description = "The texts; without any, standard input, a text a line.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> _file = new("--file") { Description = "Read the texts from a file, UTF-8, a text a line.", HelpName = "FILE" };
+    private readonly Option<int?> _batch = CommonOptions.Positive("--batch", "The most texts of one run (32); long texts run in smaller ones.");
+    private readonly Option<bool> _truncate = new("--truncate") { Description = "Cut off the end of a text that is longer than the model's context, instead of refusing it." };
     private readonly Option<string?> _jsonLines = new("--jsonl") { Description = "Read each text from a line: a JSON string, {\"text\"} or {\"ids\"}.", HelpName = "FILE" };
 
     public void AddTo(Command command)
@@ -17,12 +19,20 @@ internal sealed class TextArguments
         command.Add(_texts);
         command.Add(_file);
         command.Add(_jsonLines);
+        command.Add(_batch);
+        command.Add(_truncate);
         command.Validators.Add(result =>
         {
             bool[] given = [result.GetValue(_texts) is { Length: > 0 }, result.GetValue(_file) is not null, result.GetValue(_jsonLines) is not null];
             if (given.Count(way => way) > 1) result.AddError("TEXT, --file and --jsonl are three ways to give texts; expected one.");
         });
     }
+
+    /// <summary>The most texts of one run.</summary>
+    public int BatchSize(ParseResult parsed) => parsed.GetValue(_batch) ?? new BatchOptions().BatchSize;
+
+    /// <summary>Whether texts that are too long are cut off.</summary>
+    public bool Truncates(ParseResult parsed) => parsed.GetValue(_truncate);
 
     /// <summary>The texts.</summary>
     /// <exception cref="UsageException">There are none.</exception>

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Onnx.Llama.Cli.Benchmarking;
 using Onnx.Llama.Cli.CommandLine;
+using Onnx.Llama.Cli.Inspection;
+using Onnx.Llama.Cli.Opening;
 
 namespace Onnx.Llama.Cli.Verbs;
 
@@ -17,34 +19,33 @@ internal static class BenchVerb
         Option<int?> depth = CommonOptions.AtLeast("--depth", 0, "Tokens in the cache before the prompt (0).");
         Option<int?> batch = CommonOptions.Positive("--batch", "Sequences that generate together (1).");
         Option<int?> repeat = CommonOptions.Positive("--repeat", "Runs; medians are reported (5).");
-        Option<Provider> provider = CommonOptions.Provider();
-        Option<int?> threads = CommonOptions.Threads();
+        RuntimeArguments runtime = new();
         Option<bool> invariant = new("--batch-invariant") { Description = "Let sequences take turns where sharing a run would round them differently." };
         Option<bool> json = CommonOptions.Json();
-        Command command = new("bench", "Measure a model's speed and memory.") { folder, prompt, generate, depth, batch, repeat, provider, threads, invariant, json };
+        Command command = new("bench", "Measure a model's speed and memory.") { folder, prompt, generate, depth, batch, repeat };
+        runtime.AddTo(command);
+        command.Add(invariant);
+        command.Add(json);
         command.SetAction((parsed, _) =>
         {
             BenchmarkSettings settings = new(
                 parsed.GetValue(prompt) ?? 512, parsed.GetValue(generate) ?? 128, parsed.GetValue(depth) ?? 0, parsed.GetValue(batch) ?? 1, parsed.GetValue(repeat) ?? 5);
-            ModelOptions options = new()
-            {
-                Provider = parsed.GetValue(provider),
-                Threads = parsed.GetValue(threads),
-                BatchInvariant = parsed.GetValue(invariant),
-            };
+            ModelOptions options = runtime.Read(parsed) with { BatchInvariant = parsed.GetValue(invariant) };
             BenchmarkReport report = Run(parsed.GetRequiredValue(folder), settings, options, interrupts.Token);
             Console.Out.Write(parsed.GetValue(json) ? report.ToJson() : report.ToText());
             return Task.FromResult(ExitCodes.Done);
         });
         return command.WithExamples(
             "onnx-llama bench ./Llama-3.2-1B-int4",
+            "onnx-llama bench ./Llama-3.2-1B-int4 --kernels stock      ONNX Runtime's own operators, to compare with",
             "onnx-llama bench ./Llama-3.2-1B-int4 --prompt 64 --generate 128 --depth 2048 --batch 4 --json");
     }
 
     private static BenchmarkReport Run(string folder, BenchmarkSettings settings, ModelOptions options, CancellationToken cancellationToken)
     {
+        ModelOpening opening = new();
         long start = Stopwatch.GetTimestamp();
-        using LanguageModel model = LanguageModel.Open(folder, options);
+        using LanguageModel model = opening.Open(LanguageModel.Open, folder, options, cancellationToken);
         double load = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         int needed = settings.Depth + settings.Prompt + settings.Generate;
         if (needed > model.ContextLength)
@@ -71,7 +72,9 @@ internal static class BenchVerb
             DecodeTokensPerSecond = Spread.Of(runs.Select(run => settings.Batch * settings.Generate / run.Decode)),
             FirstTokenMilliseconds = Spread.Of(runs.Select(run => run.Prefill * 1000)),
             LoadMilliseconds = Math.Round(load, 1),
+            Packed = opening.Packed,
             PeakMemoryBytes = Process.GetCurrentProcess().PeakWorkingSet64,
+            Kernels = KernelInspection.Of(model.Kernels),
             Machine = new MachineDescription(
                 Processor.Name,
                 model.Threads,

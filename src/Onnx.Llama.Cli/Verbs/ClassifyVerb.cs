@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Onnx.Llama.Cli.Cache;
 using Onnx.Llama.Cli.CommandLine;
+using Onnx.Llama.Cli.Opening;
 using Onnx.Llama.Cli.Texts;
 
 namespace Onnx.Llama.Cli.Verbs;
@@ -15,21 +16,19 @@ internal static class ClassifyVerb
         Argument<string> model = CommonOptions.Folder("MODEL", "A converted model's folder, or a checkpoint's, which is converted into the cache first.");
         TextArguments texts = new();
         Option<int?> top = CommonOptions.Positive("--top", "The most labels of a text to show; by default 5, and with --json all.");
-        Option<int?> batch = CommonOptions.Positive("--batch", "The most texts of one run (32); long texts run in smaller ones.");
-        Option<bool> truncate = CommonOptions.Truncate();
-        Option<Provider> provider = CommonOptions.Provider();
-        Option<int?> threads = CommonOptions.Threads();
+        RuntimeArguments runtime = new();
         Option<bool> json = CommonOptions.JsonLines();
         Command command = new("classify", "Show the labels of each text, the likeliest first.") { model };
         texts.AddTo(command);
-        foreach (Option option in new Option[] { top, batch, truncate, provider, threads, json }) command.Add(option);
+        command.Add(top);
+        runtime.AddTo(command);
+        command.Add(json);
         command.SetAction((parsed, _) =>
         {
-            BatchOptions options = new() { Truncate = parsed.GetValue(truncate) };
-            if (parsed.GetValue(batch) is { } size) options = options with { BatchSize = size };
+            BatchOptions options = new() { Truncate = texts.Truncates(parsed), BatchSize = texts.BatchSize(parsed) };
             IReadOnlyList<TextInput> inputs = texts.Read(parsed);
             string folder = ModelCache.Resolve(parsed.GetRequiredValue(model), pooling: null, interrupts.Token);
-            using Classifier classifier = Classifier.Open(folder, new ModelOptions { Provider = parsed.GetValue(provider), Threads = parsed.GetValue(threads) });
+            using Classifier classifier = new ModelOpening().Open(Classifier.Open, folder, runtime.Read(parsed), interrupts.Token);
             Action<int, int, LabelScore[]> write = parsed.GetValue(json)
                 ? (index, tokens, labels) => WriteJson(index, tokens, [.. labels.Take(parsed.GetValue(top) ?? int.MaxValue)])
                 : (index, _, labels) => WriteText(inputs.Count > 1 ? inputs[index] : null, [.. labels.Take(parsed.GetValue(top) ?? 5)]);

@@ -100,7 +100,7 @@ internal static class ConvertVerb
             return;
         }
 
-        ConversionResult result = ConversionBar.Run(Path.GetFileName(output), progress => plan.Write(output, progress, cancellationToken));
+        ConversionResult result = ConversionDisplay.Write(Path.GetFileName(output), plan, output, cancellationToken);
         ConversionSummary summary = ConversionSummary.Of(plan, result, watch.Elapsed);
         Console.Out.Write(json ? summary.ToJson() : summary.ToText());
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Onnx.Llama.Cli.Cache;
 using Onnx.Llama.Cli.CommandLine;
+using Onnx.Llama.Cli.Opening;
 using Onnx.Llama.Cli.Texts;
 using Onnx.Llama.Conversion.Heads;
 
@@ -16,21 +17,20 @@ internal static class EmbedVerb
         TextArguments texts = new();
         Option<string?> prompt = new("--prompt") { Description = "The name of the model's prompt to put before each text; \"\" for none.", HelpName = "NAME" };
         Option<Pooling?> pooling = CommonOptions.Pooling();
-        Option<int?> batch = CommonOptions.Positive("--batch", "The most texts of one run (32); long texts run in smaller ones.");
-        Option<bool> truncate = CommonOptions.Truncate();
-        Option<Provider> provider = CommonOptions.Provider();
-        Option<int?> threads = CommonOptions.Threads();
+        RuntimeArguments runtime = new();
         Option<bool> json = CommonOptions.JsonLines();
         Command command = new("embed", "Make a vector of each text: a line of numbers, or with --json an object.") { model };
         texts.AddTo(command);
-        foreach (Option option in new Option[] { prompt, pooling, batch, truncate, provider, threads, json }) command.Add(option);
+        command.Add(prompt);
+        command.Add(pooling);
+        runtime.AddTo(command);
+        command.Add(json);
         command.SetAction((parsed, _) =>
         {
-            EmbeddingOptions options = new() { Prompt = parsed.GetValue(prompt), Truncate = parsed.GetValue(truncate) };
-            if (parsed.GetValue(batch) is { } size) options = options with { BatchSize = size };
+            EmbeddingOptions options = new() { Prompt = parsed.GetValue(prompt), Truncate = texts.Truncates(parsed), BatchSize = texts.BatchSize(parsed) };
             IReadOnlyList<TextInput> inputs = texts.Read(parsed);
             string folder = ModelCache.Resolve(parsed.GetRequiredValue(model), parsed.GetValue(pooling), interrupts.Token);
-            using Embedder embedder = Embedder.Open(folder, new ModelOptions { Provider = parsed.GetValue(provider), Threads = parsed.GetValue(threads) });
+            using Embedder embedder = new ModelOpening().Open(Embedder.Open, folder, runtime.Read(parsed), interrupts.Token);
             CheckPrompt(embedder, options.Prompt, inputs);
             Action<int, int, float[]> write = parsed.GetValue(json) ? WriteJson : WriteNumbers;
             new TextRun(options, embedder.ContextLength, embedder.VocabularySize).Run(

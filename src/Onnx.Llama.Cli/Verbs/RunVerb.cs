@@ -2,6 +2,7 @@ using System.CommandLine;
 using Onnx.Llama.Chat;
 using Onnx.Llama.Cli.Cache;
 using Onnx.Llama.Cli.CommandLine;
+using Onnx.Llama.Cli.Opening;
 using Onnx.Llama.Cli.Running;
 
 namespace Onnx.Llama.Cli.Verbs;
@@ -17,12 +18,12 @@ internal static class RunVerb
         Option<string?> system = new("--system") { Description = "The system message of the chat." };
         Option<int?> maxTokens = CommonOptions.Positive("--max-tokens", "The most tokens of an answer; by default until the model ends or its context is full.");
         Option<string[]> stop = new("--stop") { Description = "A text that ends an answer; may be given several times.", HelpName = "TEXT" };
-        Option<Provider> provider = CommonOptions.Provider();
-        Option<int?> threads = CommonOptions.Threads();
+        RuntimeArguments runtime = new();
         Option<bool> stats = new("--stats") { Description = "Print speed and counts on standard error." };
         SamplingArguments sampling = new();
-        Command command = new("run", "Answer a prompt, or chat.") { model, prompt, raw, system, maxTokens, stop, provider, threads, stats };
+        Command command = new("run", "Answer a prompt, or chat.") { model, prompt, raw, system, maxTokens, stop, stats };
         sampling.AddTo(command);
+        runtime.AddTo(command);
         command.SetAction((parsed, _) =>
         {
             RunSettings settings = new()
@@ -33,8 +34,8 @@ internal static class RunVerb
                 Stats = parsed.GetValue(stats),
             };
             GenerationOptions generation = new() { MaxTokens = parsed.GetValue(maxTokens), Stop = parsed.GetValue(stop) ?? [] };
-            ModelOptions options = new() { Provider = parsed.GetValue(provider), Threads = parsed.GetValue(threads) };
-            return RunAsync(parsed.GetRequiredValue(model), options, settings, opened => generation with { Sampling = sampling.Read(parsed, opened.DefaultSampling) }, interrupts);
+            return RunAsync(
+                parsed.GetRequiredValue(model), runtime.Read(parsed), settings, opened => generation with { Sampling = sampling.Read(parsed, opened.DefaultSampling) }, interrupts);
         });
         return command.WithExamples(
             "onnx-llama run models/tales \"Tell me a story about an owl named Zara and a golden key.\"",
@@ -50,7 +51,7 @@ internal static class RunVerb
         string folder = ModelCache.Resolve(path, pooling: null, interrupts.Token);
         string? prompt = settings.Prompt ?? (Console.IsInputRedirected ? await Console.In.ReadToEndAsync(interrupts.Token).ConfigureAwait(false) : null);
         if (prompt is "") throw new UsageException("standard input is empty; expected something to answer, or PROMPT.");
-        using LanguageModel model = LanguageModel.Open(folder, options);
+        using LanguageModel model = new ModelOpening().Open(LanguageModel.Open, folder, options, interrupts.Token);
         if (settings.Stats) Statistics.WriteProvider(model);
         Answerer answerer = new(model, generation(model), settings.Stats);
         if (prompt is null)

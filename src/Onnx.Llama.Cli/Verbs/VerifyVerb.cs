@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Onnx.Llama.Cli.CommandLine;
+using Onnx.Llama.Cli.Opening;
 using Onnx.Llama.Cli.Verification;
 using Onnx.Llama.Manifest;
 
@@ -20,20 +21,16 @@ internal static class VerifyVerb
             "What is allowed, as a share of the reference values' standard deviation; by default 1e-4 for fp32 and 2e-2 for 16-bit weights, and to be given for others.",
             "a number above 0",
             value => value > 0 && double.IsFinite(value));
-        Option<Provider> provider = CommonOptions.Provider();
-        Option<string?> variant = new("--variant")
-        {
-            Description = "The graph to verify: cpu, cuda, dml or a file's name; with --provider it runs there, whatever it was made for.",
-            HelpName = "NAME",
-        };
-        Option<int?> threads = CommonOptions.Threads();
+        RuntimeArguments runtime = new();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("verify", "Compare a model's logits and greedy tokens, scores or vectors with reference values.") { folder, reference, tolerance, provider, variant, threads, json };
+        Command command = new("verify", "Compare a model's logits and greedy tokens, scores or vectors with reference values.") { folder, reference, tolerance };
+        runtime.AddTo(command);
+        command.Add(json);
         command.SetAction((parsed, _) => Task.FromResult(Run(
             parsed.GetRequiredValue(folder),
             parsed.GetRequiredValue(reference),
             parsed.GetValue(tolerance),
-            new ModelOptions { Provider = parsed.GetValue(provider), Variant = parsed.GetValue(variant), Threads = parsed.GetValue(threads) },
+            runtime.Read(parsed),
             parsed.GetValue(json),
             interrupts.Token)));
         return command.WithExamples(
@@ -57,7 +54,7 @@ internal static class VerifyVerb
 
     private static VerificationReport VerifyText(string folder, string file, double? tolerance, ModelOptions options, CancellationToken cancellationToken)
     {
-        using LanguageModel model = LanguageModel.Open(folder, options);
+        using LanguageModel model = new ModelOpening().Open(LanguageModel.Open, folder, options, cancellationToken);
         string precision = model.Variant.Precision;
         double allowed = tolerance ?? DefaultTolerance(folder, precision);
         ReferenceFile reference = ReferenceFile.Read(file, model.VocabularySize, model.ContextLength);
@@ -66,13 +63,13 @@ internal static class VerifyVerb
 
     private static VerificationReport VerifyEmbedder(string folder, string file, double? tolerance, ModelOptions options, CancellationToken cancellationToken)
     {
-        using Embedder model = Embedder.Open(folder, options);
+        using Embedder model = new ModelOpening().Open(Embedder.Open, folder, options, cancellationToken);
         return new HeadVerifier(tolerance ?? DefaultTolerance(folder, model.Variant.Precision)).Compare(model, file, cancellationToken);
     }
 
     private static VerificationReport VerifyClassifier(string folder, string file, double? tolerance, ModelOptions options, CancellationToken cancellationToken)
     {
-        using Classifier model = Classifier.Open(folder, options);
+        using Classifier model = new ModelOpening().Open(Classifier.Open, folder, options, cancellationToken);
         return new HeadVerifier(tolerance ?? DefaultTolerance(folder, model.Variant.Precision)).Compare(model, file, cancellationToken);
     }
 

@@ -30,21 +30,46 @@ public sealed class KernelCache(string folder)
     public string Folder => folder;
 
     /// <summary>All entries, the last used first; those that cannot be read too.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
     public IReadOnlyList<CachedModel> List() => !Directory.Exists(folder)
         ? []
-        : [.. Directory.EnumerateDirectories(folder).Where(path => !IsUnfinished(path)).Select(Describe).OrderByDescending(entry => entry.LastUsed)];
+        : [.. Directory.EnumerateDirectories(folder).Where(IsEntry).Select(Describe).OrderByDescending(entry => entry.LastUsed)];
+
+    /// <summary>Names of what lies in the folder and is not the cache's; it is never touched.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
+    public IReadOnlyList<string> Foreign() => !Directory.Exists(folder)
+        ? []
+        : [.. Directory.EnumerateFileSystemEntries(folder)
+            .Where(path => File.Exists(path) || !(IsEntry(path) || IsUnfinished(path)))
+            .Select(path => Path.GetFileName(path)!)
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>Deletes entries, and what unfinished ones left; how many bytes that freed. One that another process has open stays, where the system holds it.</summary>
-    public long Clear()
+    public long Clear() => List().Sum(Delete) + ClearUnfinished();
+
+    /// <summary>Deletes what was being written when a process ended, or is still; how many bytes that freed.</summary>
+    public long ClearUnfinished() => !Directory.Exists(folder)
+        ? 0
+        : Directory.GetDirectories(folder).Where(IsUnfinished).Sum(path => Delete(Describe(path)));
+
+    /// <summary>Deletes an entry; how many bytes that freed, 0 where another process has it open and the system holds it.</summary>
+    public long Delete(CachedModel entry)
     {
-        long freed = List().Sum(Delete);
-        if (!Directory.Exists(folder)) return freed;
-        foreach (string path in Directory.EnumerateDirectories(folder).Where(IsUnfinished)) TryDelete(path);
-        return freed;
+        ArgumentNullException.ThrowIfNull(entry);
+        return TryDelete(Path.Combine(folder, entry.Key)) ? entry.Bytes : 0;
     }
 
     /// <summary>Reads an entry whole; what is wrong with it, or null.</summary>
-    public string? Verify(CachedModel entry, CancellationToken cancellationToken = default) => Fault(Path.Combine(folder, entry.Key), all: true, cancellationToken, out _);
+    /// <param name="entry">One of <see cref="List"/>.</param>
+    /// <param name="progress">Told of each piece how many bytes it has.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public string? Verify(CachedModel entry, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return Fault(Path.Combine(folder, entry.Key), all: true, progress, cancellationToken, out _);
+    }
 
     /// <summary>The path of an entry's graph, if the entry is there and sound; one that is damaged is deleted.</summary>
     /// <param name="key">Its name.</param>
@@ -57,7 +82,7 @@ public sealed class KernelCache(string folder)
         fault = null;
         string path = Path.Combine(folder, key);
         if (!Directory.Exists(path)) return null;
-        fault = Fault(path, all: false, CancellationToken.None, out CacheEntry? entry);
+        fault = Fault(path, all: false, progress: null, CancellationToken.None, out CacheEntry? entry);
         if (fault is null && entry!.Report.Form != form) fault = $"was packed for {entry.Report.Form}; this is {form}";
         if (fault is not null)
         {
@@ -120,7 +145,7 @@ public sealed class KernelCache(string folder)
     }
 
     /// <summary>What is wrong with an entry, as far as is looked at.</summary>
-    private static string? Fault(string path, bool all, CancellationToken cancellationToken, out CacheEntry? entry)
+    private static string? Fault(string path, bool all, IProgress<long>? progress, CancellationToken cancellationToken, out CacheEntry? entry)
     {
         entry = null;
         try
@@ -133,7 +158,7 @@ public sealed class KernelCache(string folder)
             string weights = Path.Combine(path, WeightsName);
             long length = new FileInfo(weights).Length;
             if (length != entry.WeightsLength) return $"{WeightsName} has {length} bytes; {entry.WeightsLength} were written";
-            return WeightHashes.FirstDamaged(weights, entry.WeightsHashes, all, cancellationToken) is { } piece ? $"{WeightsName} is damaged in MiB {piece}" : null;
+            return WeightHashes.FirstDamaged(weights, entry.WeightsHashes, all, progress, cancellationToken) is { } piece ? $"{WeightsName} is damaged in MiB {piece}" : null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -178,7 +203,7 @@ public sealed class KernelCache(string folder)
             Directory.Move(beside, place);
             return true;
         }
-        catch (IOException) when (Directory.Exists(place) && Fault(place, all: false, CancellationToken.None, out _) is null)
+        catch (IOException) when (Directory.Exists(place) && Fault(place, all: false, progress: null, CancellationToken.None, out _) is null)
         {
             return false;
         }
@@ -202,8 +227,6 @@ public sealed class KernelCache(string folder)
         foreach (string path in Directory.EnumerateDirectories(folder).Where(IsUnfinished).Where(path => Directory.GetLastWriteTimeUtc(path) < before)) TryDelete(path);
     }
 
-    private long Delete(CachedModel entry) => TryDelete(Path.Combine(folder, entry.Key)) ? entry.Bytes : 0;
-
     private static bool TryDelete(string path)
     {
         try
@@ -217,6 +240,9 @@ public sealed class KernelCache(string folder)
             return false;
         }
     }
+
+    /// <summary>A link is somebody's own: what it leads to lies elsewhere.</summary>
+    private static bool IsEntry(string path) => CacheKey.Is(Path.GetFileName(path)) && !File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint);
 
     private static bool IsUnfinished(string path) => Path.GetFileName(path).StartsWith(Unfinished, StringComparison.Ordinal);
 }

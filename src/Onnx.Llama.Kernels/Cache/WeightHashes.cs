@@ -23,7 +23,7 @@ internal static class WeightHashes
     }
 
     /// <summary>The first of all pieces, or of some, that is not what it was; null if there is none.</summary>
-    public static int? FirstDamaged(string file, string expected, bool all, CancellationToken cancellationToken)
+    public static int? FirstDamaged(string file, string expected, bool all, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         using SafeFileHandle handle = File.OpenHandle(file);
         int pieces = Pieces(RandomAccess.GetLength(handle));
@@ -35,6 +35,7 @@ internal static class WeightHashes
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (Hash(handle, piece) != expected.Substring(piece * HashDigits, HashDigits)) return piece;
+            progress?.Report(PieceBytes);
         }
 
         return null;

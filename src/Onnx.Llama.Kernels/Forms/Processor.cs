@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
@@ -9,22 +10,35 @@ public static class Processor
     /// <summary>Forces a form by its name, as far as the processor goes: scalar, arm, avx2, avxvnni or avx512.</summary>
     public const string Variable = "ONNX_LLAMA_INSTRUCTIONS";
 
+    /// <summary>Later than the rest of the type: a wrong value is no reason for <see cref="Supported"/> to fail.</summary>
+    private static readonly Lazy<InstructionSet> s_current = new(() => Choose(Environment.GetEnvironmentVariable(Variable)));
+
     /// <summary>The forms that this processor can run, the best last.</summary>
     public static IReadOnlyList<InstructionSet> Supported { get; } = [.. Enum.GetValues<InstructionSet>().Where(IsSupported)];
 
     /// <summary>The form that runs: the best, or the one that <see cref="Variable"/> forces.</summary>
-    /// <exception cref="PlatformNotSupportedException">The variable names no form, or one that this processor cannot run.</exception>
-    public static InstructionSet Current { get; } = Choose(Environment.GetEnvironmentVariable(Variable));
+    /// <exception cref="KernelException">
+    /// The variable names no form, or one that this processor cannot run; or there is none but the scalar one, which is slower than ONNX Runtime's operators and
+    /// runs only where the variable says so.
+    /// </exception>
+    public static InstructionSet Current => s_current.Value;
 
     /// <summary>The form that a value of <see cref="Variable"/> chooses.</summary>
-    internal static InstructionSet Choose(string? forced)
+    /// <exception cref="KernelException">It names no form, or one that this processor cannot run; or there is no value and no form but the scalar one.</exception>
+    internal static InstructionSet Choose(string? forced, IReadOnlyList<InstructionSet>? supported = null)
     {
-        if (string.IsNullOrEmpty(forced)) return Supported[^1];
-        string known = string.Join(", ", Supported.Select(form => form.ToString().ToLowerInvariant()));
-        return Enum.TryParse(forced, ignoreCase: true, out InstructionSet form) && !char.IsAsciiDigit(forced[0]) && Supported.Contains(form)
+        supported ??= Supported;
+        if (string.IsNullOrEmpty(forced)) return supported[^1] is var best and not InstructionSet.Scalar ? best : throw NoVectors();
+        string known = string.Join(", ", supported.Select(form => form.ToString().ToLowerInvariant()));
+        return Enum.TryParse(forced, ignoreCase: true, out InstructionSet form) && !char.IsAsciiDigit(forced[0]) && supported.Contains(form)
             ? form
-            : throw new PlatformNotSupportedException($"{Variable} is '{forced}'; expected one of what this processor can run: {known}.");
+            : throw new KernelException(Variable, $"is '{forced}'; expected one of what this processor can run: {known}.");
     }
+
+    private static KernelException NoVectors() => new(
+        RuntimeInformation.ProcessArchitecture.ToString(),
+        "neither AVX2 nor 64-bit Arm's vectors can be used, and without them ONNX Runtime's own operators are faster. A program compiled ahead of time has only the "
+        + $"instructions that it was published for: set IlcInstructionSet to native or x86-64-v3. {Variable}=scalar runs the kernels all the same.");
 
     private static bool IsSupported(InstructionSet form) => form switch
     {

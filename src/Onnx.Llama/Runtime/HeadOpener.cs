@@ -13,7 +13,8 @@ internal static class HeadOpener
     /// <summary>Opens a folder of a task other than text.</summary>
     /// <exception cref="ModelException">The folder is not there, not complete or of another task, or no provider can run it.</exception>
     /// <exception cref="ManifestException">onnx_llama.json cannot be read.</exception>
-    public static HeadModel Open(string folder, ModelTask task, ModelOptions options)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static HeadModel Open(string folder, ModelTask task, ModelOptions options, CancellationToken cancellationToken)
     {
         VariantOpener.CheckFolder(folder);
         string file = Path.Combine(folder, ModelManifest.FileName);
@@ -22,7 +23,7 @@ internal static class HeadOpener
         Tokenizer? tokenizer = Tokenizer.Exists(folder) ? Tokenizer.Load(folder) : null;
         string output = task == ModelTask.Classify ? Scores : Embedding;
         OpenedVariant<HeadGraph> opened = VariantOpener.Open(
-            folder, manifest.Variants, options, (variant, provider) => OpenGraph(folder, variant, provider, options, output, head.Width));
+            folder, manifest.Variants, options, (variant, provider) => OpenGraph(folder, variant, provider, options, output, head.Width, cancellationToken));
         return new HeadModel(folder, opened, head, manifest.LengthDependentRope, tokenizer);
     }
 
@@ -37,10 +38,11 @@ internal static class HeadOpener
     /// <summary>A task as the manifest spells it.</summary>
     private static string NameOf(ModelTask task) => task switch { ModelTask.Classify => "classify", ModelTask.Embed => "embed", _ => "text" };
 
-    private static HeadGraph OpenGraph(string folder, ModelVariant variant, Provider provider, ModelOptions options, string output, int width)
+    private static HeadGraph OpenGraph(
+        string folder, ModelVariant variant, Provider provider, ModelOptions options, string output, int width, CancellationToken cancellationToken)
     {
         string path = SessionFactory.PathOf(folder, variant.File);
-        GraphSession session = SessionFactory.Open(path, provider, options);
+        GraphSession session = SessionFactory.Open(path, provider, options, cancellationToken);
         try
         {
             return new HeadGraph(session, path, output, width);

@@ -13,7 +13,7 @@ internal static class ModelOpener
     private const string AnyVersion = "1.0";
 
     /// <inheritdoc cref="LanguageModel.Open"/>
-    public static OpenedModel Open(string folder, ModelOptions options)
+    public static OpenedModel Open(string folder, ModelOptions options, CancellationToken cancellationToken)
     {
         VariantOpener.CheckFolder(folder);
         ModelManifest? manifest = ModelManifest.Load(folder);
@@ -23,13 +23,13 @@ internal static class ModelOpener
         SamplingOptions sampling = DefaultSampling.Read(folder, config.Search);
         Tokenizer? tokenizer = Tokenizer.Exists(folder) ? Tokenizer.Load(folder) : null;
         ChatTemplateSet? templates = LoadTemplates(folder);
-        OpenedVariant<IDecoder> opened = VariantOpener.Open<IDecoder>(
+        OpenedVariant<RowDecoder> opened = VariantOpener.Open(
             folder,
             manifest?.Variants ?? [Variant(config.Model.Decoder)],
             options,
-            (variant, provider) => OpenDecoder(folder, config.Model, manifest, variant, provider, options));
+            (variant, provider) => OpenDecoder(folder, config.Model, manifest, variant, provider, options, cancellationToken));
         return new OpenedModel(
-            folder, opened.Opened, opened.Variant, opened.Decisions, manifest?.EndIds ?? config.Model.EosTokenId, sampling, tokenizer, templates);
+            folder, opened.Opened, opened.Opened.Kernels, opened.Variant, opened.Decisions, manifest?.EndIds ?? config.Model.EosTokenId, sampling, tokenizer, templates);
     }
 
     private static ChatTemplateSet? LoadTemplates(string folder)
@@ -65,10 +65,10 @@ internal static class ModelOpener
     }
 
     private static RowDecoder OpenDecoder(
-        string folder, GenAiModel model, ModelManifest? manifest, ModelVariant variant, Provider provider, ModelOptions options)
+        string folder, GenAiModel model, ModelManifest? manifest, ModelVariant variant, Provider provider, ModelOptions options, CancellationToken cancellationToken)
     {
         IReadOnlyList<int?> windows = LayerWindows.Of(folder, model.Decoder, manifest);
-        DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, variant.File, provider, options, windows);
+        DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, variant.File, provider, options, windows, cancellationToken: cancellationToken);
         return new RowDecoder(
             graph,
             model.ContextLength,

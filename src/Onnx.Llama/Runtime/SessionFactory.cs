@@ -17,12 +17,20 @@ internal static class SessionFactory
     /// <param name="options">Threads and spinning.</param>
     /// <param name="windows">The window of each layer; null for none.</param>
     /// <param name="slack">Tokens of room beyond a window; null for what suits the provider.</param>
+    /// <param name="cancellationToken">Stops the packing of weights.</param>
     /// <exception cref="ModelException">The file is not a plain name in the folder, or is missing, or the provider fails, or the session cannot be made.</exception>
     public static DecoderGraph Open(
-        string folder, GenAiDecoder decoder, string file, Provider provider, ModelOptions options, IReadOnlyList<int?>? windows = null, int? slack = null)
+        string folder,
+        GenAiDecoder decoder,
+        string file,
+        Provider provider,
+        ModelOptions options,
+        IReadOnlyList<int?>? windows = null,
+        int? slack = null,
+        CancellationToken cancellationToken = default)
     {
         string path = PathOf(folder, file);
-        GraphSession session = Open(path, provider, options);
+        GraphSession session = Open(path, provider, options, cancellationToken);
         KvMemory? memory = null;
         try
         {
@@ -53,13 +61,14 @@ internal static class SessionFactory
 
     /// <summary>A session over a graph on a provider.</summary>
     /// <exception cref="ModelException">The provider fails, or the session cannot be made.</exception>
-    public static GraphSession Open(string path, Provider provider, ModelOptions options)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static GraphSession Open(string path, Provider provider, ModelOptions options, CancellationToken cancellationToken)
     {
         _ = OrtRuntime.Environment;
         try
         {
-            GraphSession? kernels = provider == Provider.Cpu && options.Kernels == KernelChoice.Auto ? KernelSession.TryOpen(path, options, () => Describe(options)) : null;
-            if (kernels is not null) return kernels;
+            bool wantsKernels = provider == Provider.Cpu && options.Kernels == KernelChoice.Auto;
+            if (wantsKernels && KernelSession.TryOpen(path, options, () => Describe(options), cancellationToken) is { } kernels) return kernels;
             using SessionOptions description = Describe(options);
             Append(description, provider);
             return new GraphSession(new InferenceSession(path, description));

@@ -39,7 +39,7 @@ internal static class MeasureCommand
     {
         "ours" => new HostEngine(folder, new ModelOptions { Provider = Provider.Cpu, Threads = cpus.Count }),
         // Sequences that share a run are the best that stock operators can do, even where their last bits then depend on company.
-        "stock" => new HostEngine(folder, new ModelOptions { Provider = Provider.Cpu, Threads = cpus.Count, BatchInvariant = false }),
+        "stock" => new HostEngine(folder, new ModelOptions { Provider = Provider.Cpu, Kernels = KernelChoice.Stock, Threads = cpus.Count, BatchInvariant = false }),
         "bare" => new BareEngine(folder, cpus.Count),
         "genai" => new GenAiEngine(folder, cpus.Count),
         _ => new PlainRead(bytes, cpus),

@@ -15,7 +15,7 @@ public sealed class GoldenHeadsTests
     {
         using TemporaryFolder folder = new();
         string source = SharedFolder.Require("goldens/formats/classifier");
-        using Classifier model = Classifier.Open(GoldenModels.Convert(source, folder["model"]), s_options);
+        using Classifier model = Classifier.Open(GoldenModels.Convert(source, folder["model"]), s_options, Cancellation);
 
         AssertPassed(new HeadVerifier(GoldenModels.Tolerance).Compare(model, Path.Combine(source, "reference.safetensors"), Cancellation), "scores");
         Assert.Equal(["sad", "happy", "neutral"], model.Labels);
@@ -28,7 +28,7 @@ public sealed class GoldenHeadsTests
     {
         using TemporaryFolder folder = new();
         string source = SharedFolder.Require($"goldens/formats/{name}"), reference = Path.Combine(source, "reference.safetensors");
-        using Embedder model = Embedder.Open(GoldenModels.Convert(source, folder["model"]), s_options);
+        using Embedder model = Embedder.Open(GoldenModels.Convert(source, folder["model"]), s_options, Cancellation);
         HeadVerifier verifier = new(GoldenModels.Tolerance);
 
         AssertPassed(verifier.Compare(model, reference, Cancellation), pooling);

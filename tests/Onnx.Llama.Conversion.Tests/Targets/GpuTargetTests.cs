@@ -34,7 +34,9 @@ public sealed class GpuTargetTests
         foreach (GraphTarget target in new[] { GraphTarget.Cuda, GraphTarget.DirectMl })
         {
             using LanguageModel model = LanguageModel.Open(
-                converted, new ModelOptions { Variant = target.Name, Provider = Provider.Cpu, Threads = 1, Spinning = false });
+                converted,
+                new ModelOptions { Variant = target.Name, Provider = Provider.Cpu, Threads = 1, Spinning = false },
+                TestContext.Current.CancellationToken);
             double[] differences =
             [
                 .. Differences(model, reference["ids"].Ids(), reference["logits"]),

@@ -24,7 +24,7 @@ internal sealed class CacheModel : IDisposable
     public KernelCache Cache { get; }
 
     /// <summary>What it gives when its weights are packed in memory.</summary>
-    public float[] Expected { get; }
+    public float[] Expected { get; set; }
 
     /// <summary>The one entry's folder.</summary>
     public string Entry => Path.Combine(Cache.Folder, Assert.Single(Cache.List()).Key);

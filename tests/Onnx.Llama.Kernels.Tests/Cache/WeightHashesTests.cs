@@ -63,5 +63,5 @@ public sealed class WeightHashesTests
         Assert.Equal(0, Look(file, new string('0', 64), all: false));
     }
 
-    private static int? Look(string file, string hashes, bool all) => WeightHashes.FirstDamaged(file, hashes, all, TestContext.Current.CancellationToken);
+    private static int? Look(string file, string hashes, bool all) => WeightHashes.FirstDamaged(file, hashes, all, progress: null, TestContext.Current.CancellationToken);
 }

@@ -84,8 +84,8 @@ public static class Stories260k
         }
     }
 
-    /// <summary>llama2.c rotates rows 2i and 2i + 1 of a head together, Hugging Face rows i and i + dim / 2: moves the rows.</summary>
-    private static float[] PairsToHalves(float[] values, int headDim, int columns)
+    /// <summary>llama2.c, and llama.cpp, rotate rows 2i and 2i + 1 of a head together, Hugging Face rows i and i + dim / 2: moves the rows.</summary>
+    internal static float[] PairsToHalves(float[] values, int headDim, int columns)
     {
         float[] moved = new float[values.Length];
         for (int row = 0; row < values.Length / columns; row++)

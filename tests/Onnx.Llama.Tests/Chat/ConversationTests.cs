@@ -111,7 +111,7 @@ public sealed class ConversationTests(TalesFolders tales) : IDisposable
             if (File.Exists(Path.Combine(tales.Fp32, name))) File.Copy(Path.Combine(tales.Fp32, name), Path.Combine(tiny.Folder, name));
         }
 
-        using LanguageModel model = LanguageModel.Open(tiny.Folder, Decoders.Options);
+        using LanguageModel model = LanguageModel.Open(tiny.Folder, Decoders.Options with { Kernels = KernelChoice.Stock }, Cancellation);
         using Conversation conversation = new(model);
         await Ask(conversation, "Hello");
         TextDelta[] second = await Ask(conversation, "And then?");
@@ -129,7 +129,7 @@ public sealed class ConversationTests(TalesFolders tales) : IDisposable
     public void New_ModelWithoutTokenizer_IsRefused()
     {
         using TinyModel tiny = new();
-        using LanguageModel model = LanguageModel.Open(tiny.Folder, Decoders.Options);
+        using LanguageModel model = LanguageModel.Open(tiny.Folder, Decoders.Options, Cancellation);
         Assert.Contains("has no tokenizer", Assert.Throws<ModelException>(() => new Conversation(model)).Message, StringComparison.Ordinal);
     }
 

@@ -18,7 +18,7 @@ public sealed class ModelOpenerTests : IDisposable
     public void Open_EmptyFolder_NamesTheFileThatIsMissing()
     {
         using TemporaryFolder folder = new();
-        ManifestException fault = Assert.Throws<ManifestException>(() => LanguageModel.Open(folder.Path, Decoders.Options));
+        ManifestException fault = Assert.Throws<ManifestException>(() => LanguageModel.Open(folder.Path, Decoders.Options, TestContext.Current.CancellationToken));
         Assert.EndsWith(GenAiConfig.FileName, fault.File, StringComparison.Ordinal);
     }
 
@@ -81,7 +81,7 @@ public sealed class ModelOpenerTests : IDisposable
     {
         using TinyModel model = new(window: 12);
         Save(model, new LayerCache(LayerCacheKind.Window, 12), new LayerCache(LayerCacheKind.Full), new LayerCache(LayerCacheKind.Full));
-        using LanguageModel opened = LanguageModel.Open(model.Folder, Decoders.Options);
+        using LanguageModel opened = LanguageModel.Open(model.Folder, Decoders.Options, TestContext.Current.CancellationToken);
         Assert.Equal([12, null, null], opened.Decoder.Layout.Layers.Select(layer => layer.Window));
     }
 
@@ -90,7 +90,7 @@ public sealed class ModelOpenerTests : IDisposable
     public void Open_WindowOfAGraphThatKeepsEverything_KeepsEverything()
     {
         Save(_model, new LayerCache(LayerCacheKind.Window, 12), new LayerCache(LayerCacheKind.Full), new LayerCache(LayerCacheKind.Full));
-        using LanguageModel opened = LanguageModel.Open(_model.Folder, Decoders.Options);
+        using LanguageModel opened = LanguageModel.Open(_model.Folder, Decoders.Options, TestContext.Current.CancellationToken);
         Assert.All(opened.Decoder.Layout.Layers, layer => Assert.Null(layer.Window));
     }
 
@@ -113,7 +113,7 @@ public sealed class ModelOpenerTests : IDisposable
     [Fact]
     public void Open_CudaAskedFor_SaysWhatIsMissing()
     {
-        ModelException fault = Assert.Throws<ModelException>(() => LanguageModel.Open(_model.Folder, Decoders.Options with { Provider = Provider.Cuda }));
+        ModelException fault = Assert.Throws<ModelException>(() => LanguageModel.Open(_model.Folder, Decoders.Options with { Provider = Provider.Cuda }, TestContext.Current.CancellationToken));
         Assert.Contains("Cuda: " + _model.Folder + " has no variant for it", fault.Message, StringComparison.Ordinal);
     }
 
@@ -124,7 +124,7 @@ public sealed class ModelOpenerTests : IDisposable
     public void Open_GenerationConfig_SetsTheDefaultSampling(string json, float temperature, int topK, float topP)
     {
         File.WriteAllText(Path.Combine(_model.Folder, "generation_config.json"), json);
-        using LanguageModel model = LanguageModel.Open(_model.Folder, Decoders.Options);
+        using LanguageModel model = LanguageModel.Open(_model.Folder, Decoders.Options, TestContext.Current.CancellationToken);
         Assert.Equal((temperature, topK, topP), (model.DefaultSampling.Temperature, model.DefaultSampling.TopK, model.DefaultSampling.TopP));
     }
 

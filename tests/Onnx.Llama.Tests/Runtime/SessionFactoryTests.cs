@@ -19,7 +19,8 @@ public sealed class SessionFactoryTests : IDisposable
     {
         Assert.SkipWhen(OrtEnv.Instance().GetAvailableProviders().Contains(ProviderFacts.Of(provider).OnnxRuntimeName), $"this build has {provider}");
         GenAiDecoder decoder = _model.Config.Model.Decoder;
-        ModelException fault = Assert.Throws<ModelException>(() => SessionFactory.Open(_model.Folder, decoder, decoder.Filename, provider, Decoders.Options));
+        ModelException fault = Assert.Throws<ModelException>(() => SessionFactory.Open(
+            _model.Folder, decoder, decoder.Filename, provider, Decoders.Options, cancellationToken: TestContext.Current.CancellationToken));
         Assert.Contains($"{provider} cannot run it: the ONNX Runtime in this application was built without it; use the package {package}", fault.Message, StringComparison.Ordinal);
     }
 }

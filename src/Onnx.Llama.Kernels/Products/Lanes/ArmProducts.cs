@@ -16,7 +16,7 @@ internal readonly unsafe struct ArmProducts : IProductLanes<Vector128<byte>>
 
     public static bool TakesBytes => false;
 
-    public static bool Joined => true;
+    public static bool HasManyRegisters => true;
 
     public static Vector128<byte> Zero => Vector128<byte>.Zero;
 

@@ -13,7 +13,7 @@ internal readonly unsafe struct Avx2Products : IProductLanes<Vector256<byte>>
 
     public static bool TakesBytes => false;
 
-    public static bool Joined => false;
+    public static bool HasManyRegisters => false;
 
     public static Vector256<byte> Zero => Vector256<byte>.Zero;
 

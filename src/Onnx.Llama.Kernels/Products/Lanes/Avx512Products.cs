@@ -16,7 +16,7 @@ internal readonly unsafe struct Avx512Products : IProductLanes<Vector512<byte>>
 
     public static bool TakesBytes => false;
 
-    public static bool Joined => false;
+    public static bool HasManyRegisters => true;
 
     public static Vector512<byte> Zero => Vector512<byte>.Zero;
 

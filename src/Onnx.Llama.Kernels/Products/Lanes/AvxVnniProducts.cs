@@ -13,7 +13,7 @@ internal readonly unsafe struct AvxVnniProducts : IProductLanes<Vector256<byte>>
 
     public static bool TakesBytes => true;
 
-    public static bool Joined => true;
+    public static bool HasManyRegisters => false;
 
     public static Vector256<byte> Zero => Vector256<byte>.Zero;
 

@@ -14,8 +14,8 @@ internal unsafe interface IProductLanes<TVector>
     /// <summary>Whether <see cref="MultiplyAdd"/> takes any byte as weight; else only up to 15, of which its 16-bit sums hold 32 products with bytes up to 127.</summary>
     public static abstract bool TakesBytes { get; }
 
-    /// <summary>Whether running sums are one int32 a row already, so that <see cref="Join"/> does nothing.</summary>
-    public static abstract bool Joined { get; }
+    /// <summary>Whether there are 32 vector registers.</summary>
+    public static abstract bool HasManyRegisters { get; }
 
     public static abstract TVector Zero { get; }
 
