@@ -54,7 +54,7 @@ public sealed class KernelGraph : IDisposable
         if (cache is not null)
         {
             key = CacheKey.Of(file, model.ToBytes(), model, form);
-            if (cache.Find(key, out KernelReport? report, out string? fault) is { } found) return new KernelGraph(report!, note: null, found);
+            if (cache.Find(key, form, out KernelReport? report, out string? fault) is { } found) return new KernelGraph(report!, note: null, found);
             if (fault is not null) note = $"the cached weights are packed anew: {fault}";
         }
 

@@ -11,7 +11,10 @@ internal sealed partial class OrtNode : IDisposable
     private readonly string[] _inputs;
     private readonly string[] _outputs;
 
-    static OrtNode()
+    static OrtNode() => PrepareRuntime();
+
+    /// <summary>Before the first session of a process.</summary>
+    public static void PrepareRuntime()
     {
         // Telemetry is off before the library is loaded; on Unix its own view of the environment counts.
         foreach (string name in new[] { "ORT_DISABLE_TELEMETRY", "ORT_TELEMETRY_DISABLED" })
@@ -35,7 +38,7 @@ internal sealed partial class OrtNode : IDisposable
         graph.Node("node", op, given, made, attributes);
         (_inputs, _outputs) = ([.. given.Where(name => name.Length > 0)], [.. made.Where(name => name.Length > 0)]);
         foreach (string output in _outputs) graph.Output(output, ElementType.Float);
-        using SessionOptions options = new() { IntraOpNumThreads = 1 };
+        using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         _session = new InferenceSession(graph.Build(21, 10, "test").ToBytes(), options);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Onnx.Llama.Kernels.Forms;
 using Onnx.Llama.Kernels.Rewriting;
 using Onnx.Llama.Kernels.Weights;
 
@@ -70,18 +71,26 @@ public sealed class KernelCache(string folder)
         return Fault(Path.Combine(folder, entry.Key), all: true, progress, cancellationToken, out _);
     }
 
-    /// <summary>The path of an entry's graph, if the entry is there and sound.</summary>
+    /// <summary>The path of an entry's graph, if the entry is there and sound; one that is damaged is deleted.</summary>
     /// <param name="key">Its name.</param>
+    /// <param name="form">What will run.</param>
     /// <param name="report">What the kernels take over in it.</param>
     /// <param name="fault">What is wrong with it; null for nothing or no entry.</param>
-    internal string? Find(string key, out KernelReport? report, out string? fault)
+    internal string? Find(string key, InstructionSet form, out KernelReport? report, out string? fault)
     {
         report = null;
         fault = null;
         string path = Path.Combine(folder, key);
         if (!Directory.Exists(path)) return null;
         fault = Fault(path, all: false, progress: null, CancellationToken.None, out CacheEntry? entry);
-        if (fault is not null) return null;
+        if (fault is null && entry!.Report.Form != form) fault = $"was packed for {entry.Report.Form}; this is {form}";
+        if (fault is not null)
+        {
+            // What then stands in its place is another process's, and sound.
+            TryDelete(path);
+            return null;
+        }
+
         Touch(path);
         report = entry!.Report;
         return Path.Combine(path, ModelName);
@@ -101,8 +110,7 @@ public sealed class KernelCache(string folder)
         {
             Fill(beside, source, graph, reader, progress, cancellationToken);
             string place = Path.Combine(folder, key);
-            TryDelete(place);
-            Directory.Move(beside, place);
+            if (!TryMove(beside, place)) return Path.Combine(place, ModelName);
             Trim(limit, key);
             return Path.Combine(place, ModelName);
         }
@@ -184,6 +192,20 @@ public sealed class KernelCache(string folder)
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             // Another user's cache: when it was used is for its owner to know.
+        }
+    }
+
+    /// <summary>Brings an entry to its place; false if another process was faster: its entry may be open already, and is the same.</summary>
+    private static bool TryMove(string beside, string place)
+    {
+        try
+        {
+            Directory.Move(beside, place);
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(place) && Fault(place, all: false, progress: null, CancellationToken.None, out _) is null)
+        {
+            return false;
         }
     }
 

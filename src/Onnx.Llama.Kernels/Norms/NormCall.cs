@@ -30,6 +30,9 @@ internal unsafe struct NormCall
     /// <summary>float32 [rows, width], added to the input; null: none.</summary>
     public float* Skip;
 
+    /// <summary>Rows of the skip, which come again from the front where there are fewer than of the input; 0: as many.</summary>
+    public int SkipRows;
+
     /// <summary>float32 [width], added to the sum of input and skip; null: none.</summary>
     public float* SkipBias;
 

@@ -5,7 +5,7 @@ internal readonly unsafe struct NormRow(in NormCall call, int row)
 {
     public float* Input { get; } = call.Input + ((long)row * call.Width);
 
-    public float* Skip { get; } = Of(call.Skip, row, call.Width);
+    public float* Skip { get; } = Of(call.Skip, call.SkipRows > 0 ? row % call.SkipRows : row, call.Width);
 
     public float* Output { get; } = call.Output + ((long)row * call.Width);
 

@@ -24,7 +24,8 @@ internal sealed unsafe class NormKernel(float epsilon, bool isCentered) : Operat
                 Centered = isCentered,
                 Epsilon = epsilon,
                 Input = (float*)x.Data,
-                Skip = Read(context, 1, "skip", x.Count),
+                Skip = Skip(context, x, width, out int skipRows),
+                SkipRows = skipRows,
                 Weight = Read(context, 2, "weight", width),
                 Bias = Read(context, 3, "bias", width),
                 SkipBias = Read(context, 4, "skip bias", width),
@@ -33,6 +34,18 @@ internal sealed unsafe class NormKernel(float epsilon, bool isCentered) : Operat
             },
         };
         context.ParallelFor(ref norm, norm.Call.Tasks);
+    }
+
+    /// <summary>As SkipLayerNormalization has it: like x, or what all of its first axis share, with or without an axis of length 1 in its place.</summary>
+    private static float* Skip(KernelContext context, TensorView x, int width, out int rows)
+    {
+        rows = 0;
+        TensorView skip = context.Input(1);
+        if (!skip.IsThere) return null;
+        bool isShared = x.Rank == 3 && skip.Rank is 2 or 3 && skip[-1] == width && skip[-2] == x[-2] && (skip.Rank == 2 || skip[0] == 1);
+        if (skip.Count != x.Count && !isShared) throw new KernelException(NormOperator.OperatorName, $"skip is {skip} and x {x}; expected the same, or one for all of the first axis.");
+        rows = checked((int)(skip.Count / width));
+        return (float*)skip.Data;
     }
 
     private static float* Read(KernelContext context, int index, string name, long count)

@@ -1,4 +1,3 @@
-using Onnx.Llama.Graph;
 using Onnx.Llama.Graph.Proto;
 using Onnx.Llama.Kernels.Operators;
 
@@ -9,6 +8,8 @@ internal static class AttentionRewrite
 {
     private const string Type = "GroupQueryAttention";
     private const int SinkInput = 11;
+
+    private const int NeededInputs = 7;
 
     /// <summary>Inputs that are not computed here: position ids, a bias of scores, and from 12 on scales of quantised caches and norms.</summary>
     private const int FirstUnknownInput = 9;
@@ -43,7 +44,8 @@ internal static class AttentionRewrite
         bool attributes = node.Attribute.All(attribute => s_attributes.TryGetValue(attribute.Name, out long? value) && (value is null || attribute.I == value));
         bool inputs = !Enumerable.Range(FirstUnknownInput, Math.Max(0, node.Input.Count - FirstUnknownInput)).Any(i => i != SinkInput && node.Input[i].Length > 0);
         bool outputs = node.Output.Count == 3 && node.Output.All(output => output.Length > 0);
-        return attributes && inputs && outputs && node.InputOr(3).Length > 0 && node.InputOr(4).Length > 0 && node.Domain == OpNames.Microsoft;
+        bool needed = Enumerable.Range(0, NeededInputs).All(i => node.InputOr(i).Length > 0 || i is 1 or 2);
+        return attributes && inputs && outputs && needed;
     }
 
     private static NodeProto Create(NodeProto node)

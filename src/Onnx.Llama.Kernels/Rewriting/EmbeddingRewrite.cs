@@ -16,7 +16,7 @@ internal static class EmbeddingRewrite
         foreach (NodeProto node in context.Graph.Nodes.Where(node => node.IsMicrosoft("GatherBlockQuantized")))
         {
             if (Head(context, node) is not { } piece) continue;
-            NodeProto gather = NodeWriting.Create(QuantGatherOperator.OperatorName, node, [node.Input[1], piece.Name], [node.Output[0]]);
+            NodeProto gather = NodeWriting.Create(QuantGatherOperator.OperatorName, node, [node.Input[1], piece.Name], [node.OutputOr(0)]);
             context.Graph.Replace(RewriteContext.Describe(gather, piece, Gate.None), node);
         }
     }
@@ -24,8 +24,8 @@ internal static class EmbeddingRewrite
     private static ProductPiece? Head(RewriteContext context, NodeProto node)
     {
         GraphEditor graph = context.Graph;
-        if (node.Integer("gather_axis") != 0 || node.Integer("quantize_axis", 1) != 1) return null;
-        if (graph.Constant(node.Input[0]) is not { } data || graph.Constant(node.InputOr(2)) is not { DataType: (int)Onnx.Llama.Graph.ElementType.Float } scales) return null;
+        if (node.Integer("gather_axis") != 0 || node.Integer("quantize_axis", 1) != 1 || !graph.IsInt64(node.InputOr(1))) return null;
+        if (graph.Constant(node.InputOr(0)) is not { } data || graph.Constant(node.InputOr(2)) is not { DataType: (int)Onnx.Llama.Graph.ElementType.Float } scales) return null;
         string codes = context.Reader.Identity(data);
         ProductPiece? piece = context.Pieces.OfType<ProductPiece>().FirstOrDefault(piece => !piece.IsGated && context.Reader.Identity(piece.Tensors.Codes) == codes);
         if (piece is null || context.Reader.Identity(piece.Tensors.Scales) != context.Reader.Identity(scales)) return null;

@@ -27,13 +27,13 @@ internal static class GateRewrite
     private static bool TryFuse(RewriteContext context, NodeProto product, int gateInput)
     {
         GraphEditor graph = context.Graph;
-        if (Maker(graph, product.Input[gateInput]) is not { } activation || GateOf(activation) is not (not Gate.None and Gate gate)) return false;
-        if (Maker(graph, activation.Input[0]) is not { } left || Maker(graph, product.Input[1 - gateInput]) is not { } right) return false;
+        if (Maker(graph, product.InputOr(gateInput)) is not { } activation || GateOf(activation) is not (not Gate.None and Gate gate)) return false;
+        if (Maker(graph, activation.InputOr(0)) is not { } left || Maker(graph, product.InputOr(1 - gateInput)) is not { } right) return false;
         if (StockProduct.Read(left, graph) is not { } gateTensors || StockProduct.Read(right, graph) is not { } otherTensors) return false;
         bool alike = left.Input[0] == right.Input[0] && gateTensors.Format == otherTensors.Format && gateTensors.N == otherTensors.N && gateTensors.K == otherTensors.K;
         if (!alike || ReferenceEquals(left, right)) return false;
         ProductPiece piece = context.Pack($"{gateTensors.Codes.Name}.gated", [gateTensors, otherTensors]);
-        NodeProto fused = NodeWriting.Create(QuantProductOperator.OperatorName, product, [left.Input[0], piece.Name], [product.Output[0]]);
+        NodeProto fused = NodeWriting.Create(QuantProductOperator.OperatorName, product, [left.Input[0], piece.Name], [product.OutputOr(0)]);
         graph.Replace(RewriteContext.Describe(fused, piece, gate), left, right, activation, product);
         return true;
     }

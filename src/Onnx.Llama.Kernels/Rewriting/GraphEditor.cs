@@ -1,3 +1,4 @@
+using Onnx.Llama.Graph;
 using Onnx.Llama.Graph.Proto;
 
 namespace Onnx.Llama.Kernels.Rewriting;
@@ -27,10 +28,19 @@ internal sealed class GraphEditor
     public IReadOnlyList<TensorProto> Initializers => [.. _graph.Initializer];
 
     /// <summary>The node that makes a value; null for an input or initializer.</summary>
-    public NodeProto? Producer(string name) => _producers.GetValueOrDefault(name);
+    public NodeProto? Producer(string name) => name.Length == 0 ? null : _producers.GetValueOrDefault(name);
 
     /// <summary>A value that is constant; null for one that is not, or that a caller may override.</summary>
     public TensorProto? Constant(string name) => _inputs.Contains(name) ? null : _initializers.GetValueOrDefault(name);
+
+    /// <summary>Whether a value is known to be int64: inputs, initializers and casts say what they are, other nodes do not.</summary>
+    public bool IsInt64(string name)
+    {
+        const int Int64 = (int)ElementType.Int64;
+        if (_initializers.TryGetValue(name, out TensorProto? tensor)) return tensor.DataType == Int64;
+        if (Producer(name) is { } node) return node.Is(OpNames.Cast) && node.Integer("to") == Int64;
+        return _graph.Input.FirstOrDefault(input => input.Name == name)?.Type?.TensorType?.ElemType == Int64;
+    }
 
     /// <summary>Whether a single node uses a value, and nobody outside.</summary>
     public bool IsUsedOnce(string name) => _uses.GetValueOrDefault(name) == 1;
@@ -53,6 +63,14 @@ internal sealed class GraphEditor
     {
         Forget(node);
         _graph.Node.Remove(node);
+    }
+
+    /// <summary>A name that no value has, made of a wish.</summary>
+    public string FreeName(string wish)
+    {
+        string name = wish;
+        for (int i = 2; _initializers.ContainsKey(name) || _producers.ContainsKey(name) || _inputs.Contains(name); i++) name = $"{wish}.{i}";
+        return name;
     }
 
     public void Add(TensorProto tensor)

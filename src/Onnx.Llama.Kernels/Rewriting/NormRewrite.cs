@@ -13,7 +13,7 @@ internal static class NormRewrite
     {
         foreach (NodeProto node in context.Graph.Nodes)
         {
-            if (Rewrite(node) is not { } norm || context.Graph.Constant(norm.Input[2]) is not { DataType: (int)ElementType.Float }) continue;
+            if (Rewrite(node) is not { } norm || context.Graph.Constant(norm.InputOr(2)) is not { DataType: (int)ElementType.Float }) continue;
             context.Graph.Replace(norm, node);
         }
     }
@@ -21,17 +21,17 @@ internal static class NormRewrite
     /// <summary>The inputs of <see cref="NormOperator"/>: x, skip, weight, bias, skip bias.</summary>
     private static NodeProto? Rewrite(NodeProto node) => (node.Domain, node.OpType) switch
     {
-        ("" or "ai.onnx", "SimplifiedLayerNormalization") when OverLastAxis(node) => Create(node, [node.Input[0], "", node.Input[1]], "", isCentered: false),
-        ("" or "ai.onnx", "LayerNormalization") when OverLastAxis(node) => Create(node, [node.Input[0], "", node.Input[1], node.InputOr(2)], "", isCentered: true),
+        ("" or "ai.onnx", "SimplifiedLayerNormalization") when OverLastAxis(node) => Create(node, [node.InputOr(0), "", node.InputOr(1)], "", isCentered: false),
+        ("" or "ai.onnx", "LayerNormalization") when OverLastAxis(node) => Create(node, [node.InputOr(0), "", node.InputOr(1), node.InputOr(2)], "", isCentered: true),
         (OpNames.Microsoft, "SkipSimplifiedLayerNormalization") when HasSumOnly(node) => Create(
-            node, [node.Input[0], node.Input[1], node.Input[2], "", node.InputOr(3)], node.OutputOr(SumOutput), isCentered: false),
+            node, [node.InputOr(0), node.InputOr(1), node.InputOr(2), "", node.InputOr(3)], node.OutputOr(SumOutput), isCentered: false),
         (OpNames.Microsoft, "SkipLayerNormalization") when HasSumOnly(node) => Create(
-            node, [node.Input[0], node.Input[1], node.Input[2], node.InputOr(3), node.InputOr(4)], node.OutputOr(SumOutput), isCentered: true),
+            node, [node.InputOr(0), node.InputOr(1), node.InputOr(2), node.InputOr(3), node.InputOr(4)], node.OutputOr(SumOutput), isCentered: true),
         _ => null,
     };
 
     private static NodeProto Create(NodeProto node, string[] inputs, string sum, bool isCentered) => NodeWriting
-        .Create(NormOperator.OperatorName, node, Trimmed(inputs), sum.Length == 0 ? [node.Output[0]] : [node.Output[0], sum])
+        .Create(NormOperator.OperatorName, node, Trimmed(inputs), sum.Length == 0 ? [node.OutputOr(0)] : [node.OutputOr(0), sum])
         .With(NormOperator.Epsilon, node.Single("epsilon", node.Domain == OpNames.Microsoft ? 1e-12f : 1e-5f))
         .With(NormOperator.Centered, isCentered ? 1 : 0);
 

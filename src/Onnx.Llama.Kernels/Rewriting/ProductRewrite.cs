@@ -14,7 +14,7 @@ internal static class ProductRewrite
         {
             if (StockProduct.Read(node, context.Graph) is not { } tensors) continue;
             ProductPiece piece = context.Pack($"{tensors.Codes.Name}.packed", [tensors]);
-            NodeProto product = NodeWriting.Create(QuantProductOperator.OperatorName, node, [node.Input[0], piece.Name], [node.Output[0]]);
+            NodeProto product = NodeWriting.Create(QuantProductOperator.OperatorName, node, [node.Input[0], piece.Name], [node.OutputOr(0)]);
             context.Graph.Replace(RewriteContext.Describe(product, piece, Gate.None), node);
         }
     }

@@ -36,9 +36,8 @@ internal sealed class RewriteContext(GraphEditor graph, TensorReader reader, Ins
     public ProductPiece Pack(string name, IReadOnlyList<QuantizedTensors> matrices)
     {
         QuantizedTensors first = matrices[0];
-        ProductPiece? same = matrices.Count == 1 ? _pieces.OfType<ProductPiece>().FirstOrDefault(piece => !piece.IsGated && reader.Identity(piece.Tensors.Codes) == reader.Identity(first.Codes)) : null;
-        if (same is not null) return same;
-        ProductPiece piece = new(name, new PackedMatrix(first.Format, first.N, first.K, ProductForms.Lanes(form)), matrices);
+        if (matrices.Count == 1 && _pieces.OfType<ProductPiece>().FirstOrDefault(piece => !piece.IsGated && IsSame(piece.Tensors, first)) is { } same) return same;
+        ProductPiece piece = new(graph.FreeName(name), new PackedMatrix(first.Format, first.N, first.K, ProductForms.Lanes(form)), matrices);
         Add(piece);
         return piece;
     }
@@ -57,4 +56,11 @@ internal sealed class RewriteContext(GraphEditor graph, TensorReader reader, Ins
             .With(ProductAttributes.Lanes, shape.Lanes)
             .With(ProductAttributes.Gate, GateNames.Of(gate));
     }
+
+    /// <summary>Equal codes alone say nothing: those of two matrices may be the same bytes with other scales.</summary>
+    private bool IsSame(QuantizedTensors one, QuantizedTensors other) =>
+        (one.Format, one.N, one.K) == (other.Format, other.N, other.K) && IsSame(one.Codes, other.Codes) && IsSame(one.Scales, other.Scales)
+        && (one.ZeroPoints is null || IsSame(one.ZeroPoints, other.ZeroPoints!));
+
+    private bool IsSame(TensorProto one, TensorProto other) => reader.Identity(one) == reader.Identity(other);
 }

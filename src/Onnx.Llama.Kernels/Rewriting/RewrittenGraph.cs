@@ -42,7 +42,7 @@ internal sealed class RewrittenGraph
     public static RewrittenGraph? Create(OnnxModel model, TensorReader reader, InstructionSet form)
     {
         GraphProto proto = model.Proto.Graph;
-        if (!ComputesInFloat32(proto)) return null;
+        if (!ComputesInFloat32(proto) || HasInnerWeights(proto)) return null;
         RewriteContext context = new(new GraphEditor(proto), reader, form);
         GateRewrite.Apply(context);
         ProductRewrite.Apply(context);
@@ -63,6 +63,9 @@ internal sealed class RewrittenGraph
     /// <summary>Graphs for other providers compute in 16 bits, which shows in their caches.</summary>
     private static bool ComputesInFloat32(GraphProto graph) => !graph.Input.Concat(graph.Output)
         .Any(value => value.Type?.TensorType?.ElemType is (int)ElementType.Float16 or (int)ElementType.BFloat16);
+
+    /// <summary>Weights of inner graphs stand beside the original file alone.</summary>
+    private static bool HasInnerWeights(GraphProto graph) => GraphTensors.External(graph).Count() > graph.Initializer.Count(ExternalReference.IsExternal);
 
     private static bool IsOurs(NodeProto node) => node.Domain == OperatorDomain.Name;
 

@@ -9,10 +9,14 @@ internal static class StockProduct
 {
     private const string Type = "MatMulNBits";
 
+    /// <summary>Attributes that are read here or matter to speed alone; another, such as one of a weight's own layout, may change what is computed.</summary>
+    private static readonly HashSet<string> s_attributes = new(StringComparer.Ordinal) { "K", "N", "bits", "block_size", "accuracy_level" };
+
     /// <summary>The weights of a node; null where it is another operator, or of a kind that stays stock.</summary>
     public static QuantizedTensors? Read(NodeProto node, GraphEditor graph)
     {
         if (!node.IsMicrosoft(Type) || node.InputOr(4).Length > 0 || node.InputOr(5).Length > 0) return null;
+        if (node.InputOr(0).Length == 0 || node.OutputOr(0).Length == 0 || !node.Attribute.All(attribute => s_attributes.Contains(attribute.Name))) return null;
         string zeroPoints = node.InputOr(3);
         if (graph.Constant(node.InputOr(1)) is not { } codes || graph.Constant(node.InputOr(2)) is not { } scales) return null;
         if (zeroPoints.Length > 0 && graph.Constant(zeroPoints) is null) return null;
@@ -20,7 +24,9 @@ internal static class StockProduct
         long n = node.Integer("N");
         long k = node.Integer("K");
         if (!format.IsSupported || n is < 1 or > int.MaxValue || k is < 1 or > int.MaxValue) return null;
-        QuantizedTensors tensors = new(format, (int)n, (int)k, codes, scales, graph.Constant(zeroPoints));
+
+        // Copies, since the originals may stay in the graph, where they are told of another place.
+        QuantizedTensors tensors = new(format, (int)n, (int)k, codes.Clone(), scales.Clone(), graph.Constant(zeroPoints)?.Clone());
         return tensors.Fits() ? tensors : null;
     }
 }

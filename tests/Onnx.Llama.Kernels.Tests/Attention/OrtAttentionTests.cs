@@ -15,7 +15,7 @@ public sealed class OrtAttentionTests
     {
         for (int seed = 0; seed < 20; seed++)
         {
-            AttentionInput input = OrtCase(seed);
+            AttentionInput input = OrtCase.Of(seed, Decoded);
             using OrtAttention ort = new(input);
             using AttentionReplay ours = new(input, form) { GivesPast = false };
             int[] done = new int[input.Lengths.Length];
@@ -29,23 +29,6 @@ public sealed class OrtAttentionTests
                 Near(expected, ours, step, done, seed);
             }
         }
-    }
-
-    /// <summary>A case that ONNX Runtime accepts: heads of a multiple of 8, rotary sizes of a multiple of 16 where they are partial.</summary>
-    private static AttentionInput OrtCase(int seed)
-    {
-        AttentionInput some = AttentionInput.Random(seed);
-        int headSize = Math.Max(16, some.HeadSize & ~15);
-        return new(seed, some.Heads, some.KvHeads, headSize, [.. some.Lengths.Select(length => length + Decoded)])
-        {
-            RotarySize = some.RotarySize == 0 ? 0 : some.RotarySize == some.HeadSize ? headSize : 16,
-            Interleaved = some.Interleaved,
-            Scale = some.Scale,
-            Softcap = some.Softcap,
-            Window = some.Window,
-            Sinks = some.Sinks,
-            Smooth = some.Smooth,
-        };
     }
 
     private static void Near(float[] expected, AttentionReplay ours, int[] step, int[] done, int seed)

@@ -27,7 +27,12 @@ internal sealed unsafe class RandomMatrix : IDisposable
 
     public StoredMatrix Stored { get; }
 
+    public Span<byte> Codes => _codes.Span;
+
     public Span<float> Scales => _scales.Span;
+
+    /// <summary>Empty where the format has one for all.</summary>
+    public Span<byte> ZeroPoints => _zeroPoints is null ? default : _zeroPoints.Span;
 
     /// <summary>An element.</summary>
     public double this[int row, int column]
@@ -41,6 +46,21 @@ internal sealed unsafe class RandomMatrix : IDisposable
             int code = format.Bits == 8 ? codes[element] : (codes[element / 2] >> (4 * (element & 1))) & 15;
             return (code - Stored.ZeroPoint(row, block)) * (double)Stored.Scale(row, block);
         }
+    }
+
+    /// <summary>x * W^T in float64, [rows, N].</summary>
+    public double[] Multiply(float[] x)
+    {
+        (int n, int k) = (Stored.N, Stored.K);
+        double[] weights = new double[n * k];
+        for (int i = 0; i < weights.Length; i++) weights[i] = this[i / k, i % k];
+        double[] y = new double[x.Length / k * n];
+        for (int i = 0; i < y.Length; i++)
+        {
+            for (int column = 0; column < k; column++) y[i] += weights[(i % n * k) + column] * x[(i / n * k) + column];
+        }
+
+        return y;
     }
 
     public NativeBuffer<byte> Pack(int lanes, out PackedMatrix shape, out ScaleRange range)

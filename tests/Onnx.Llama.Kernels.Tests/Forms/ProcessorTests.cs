@@ -1,6 +1,6 @@
 using Onnx.Llama.Kernels.Forms;
 
-namespace Onnx.Llama.Kernels.Tests;
+namespace Onnx.Llama.Kernels.Tests.Forms;
 
 public sealed class ProcessorTests
 {
