@@ -10,8 +10,9 @@ instructions=${1:-native}
 
 fail() { echo "error: $*" >&2; exit 1; }
 
-linker=$(command -v clang || command -v gcc) || fail "there is neither clang nor gcc, which links the native program; install one (Debian: apt install clang zlib1g-dev)."
-echo '#include <zlib.h>' | "$linker" -E - > /dev/null 2>&1 || fail "$linker does not find zlib.h; install zlib's development files (Debian: apt install zlib1g-dev)."
+linker=$(command -v clang || command -v gcc) || fail "there is neither clang nor gcc to link with; install one (Debian: apt install clang zlib1g-dev)."
+echo '#include <zlib.h>' | "$linker" -E - > /dev/null 2>&1 \
+  || fail "$linker does not find zlib.h; install zlib's development files (Debian: apt install zlib1g-dev)."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -38,14 +39,16 @@ cat > "$work/config.json" <<'JSON'
  "num_attention_heads": 6, "num_key_value_heads": 2, "head_dim": 32, "max_position_embeddings": 512, "rms_norm_eps": 1e-05, "rope_theta": 10000.0,
  "hidden_act": "silu", "tie_word_embeddings": false, "attention_bias": false, "mlp_bias": false, "torch_dtype": "bfloat16"}
 JSON
-dotnet artifacts/bin/Onnx.Llama.Benchmarks/release/Onnx.Llama.Benchmarks.dll checkpoint "$work/config.json" "$work/source" --reference "$work/reference.safetensors" > /dev/null
+dotnet artifacts/bin/Onnx.Llama.Benchmarks/release/Onnx.Llama.Benchmarks.dll \
+  checkpoint "$work/config.json" "$work/source" --reference "$work/reference.safetensors" > /dev/null
 for precision in fp32 int4 int8; do
   jit convert "$work/source" "$work/jit-$precision" --precision "$precision" > /dev/null
   aot convert "$work/source" "$work/aot-$precision" --precision "$precision" > /dev/null
   diff -r "$work/jit-$precision" "$work/aot-$precision" || fail "convert --precision $precision: the native program writes other bytes."
   echo "same: convert --precision $precision"
   for kernels in auto stock; do
-    same "verify $precision --kernels $kernels" verify "$work/jit-$precision" --reference "$work/reference.safetensors" --tolerance 10 --threads 1 --kernels "$kernels" --json
+    same "verify $precision --kernels $kernels" \
+      verify "$work/jit-$precision" --reference "$work/reference.safetensors" --tolerance 10 --threads 1 --kernels "$kernels" --json
   done
 done
 
@@ -55,7 +58,8 @@ for tool in jit aot; do
   sed -n '/"kernels": {/,/^  }/p' "$work/bench-$tool" > "$work/kernels-$tool"
   [ -s "$work/kernels-$tool" ] || fail "bench --json of the $tool build names no kernels."
 done
-diff "$work/kernels-jit" "$work/kernels-aot" || fail "bench: other kernels run in the native program. Is IlcInstructionSet=$instructions less than this processor has?"
+diff "$work/kernels-jit" "$work/kernels-aot" \
+  || fail "bench: other kernels run in the native program. Is IlcInstructionSet=$instructions less than this processor has?"
 diff <(ls "$work/cache-jit/kernels") <(ls "$work/cache-aot/kernels") || fail "the native program packs under other keys."
 for entry in "$work"/cache-jit/kernels/*; do
   cmp "$entry/weights.bin" "$work/cache-aot/kernels/$(basename "$entry")/weights.bin" || fail "the native program packs other bytes."

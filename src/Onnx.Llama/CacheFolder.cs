@@ -11,7 +11,9 @@ public static class CacheFolder
     /// <summary>Packed weights.</summary>
     public static KernelCache Kernels { get; } = new(System.IO.Path.Combine(Path, "kernels"));
 
-    /// <summary>The most bytes of packed weights, whose least recently used ones give way: $ONNX_LLAMA_CACHE_LIMIT in GiB, else <see cref="KernelCache.DefaultLimit"/>.</summary>
+    /// <summary>
+    /// The most bytes of packed weights, whose least recently used ones give way: $ONNX_LLAMA_CACHE_LIMIT in GiB, else <see cref="KernelCache.DefaultLimit"/>.
+    /// </summary>
     /// <exception cref="ModelException">The variable is no number.</exception>
     public static long KernelLimit
     {

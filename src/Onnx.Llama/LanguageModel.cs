@@ -84,7 +84,9 @@ public sealed class LanguageModel : IDisposable
     /// <param name="folder">The folder that holds genai_config.json.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="cancellationToken">Stops the packing of weights, which leaves nothing behind; the rest of the opening takes its time.</param>
-    /// <exception cref="ModelException">The folder is not there or not complete, or no provider can run it, or an environment variable of the kernels is wrong.</exception>
+    /// <exception cref="ModelException">
+    /// The folder is not there or not complete, or no provider can run it, or an environment variable of the kernels is wrong.
+    /// </exception>
     /// <exception cref="ManifestException">genai_config.json or onnx_llama.json cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static LanguageModel Open(string folder, ModelOptions? options = null, CancellationToken cancellationToken = default)

@@ -15,7 +15,7 @@ internal static class CheckpointCommand
         Option<StoredFloat> dtype = new("--dtype") { Description = "How weights are stored: bf16, f16 or f32.", DefaultValueFactory = _ => StoredFloat.BF16 };
         Option<int> shards = new("--shards") { Description = "Files to spread the weights over.", DefaultValueFactory = _ => 1 };
         Option<FileInfo?> tokenizer = new Option<FileInfo?>("--tokenizer") { Description = "A tokenizer.json to copy into the folder." };
-        Option<FileInfo?> reference = new("--reference") { Description = "Also write reference values for verify: the plain forward pass, so for tiny models." };
+        Option<FileInfo?> reference = new("--reference") { Description = "Also write reference values for verify, of the plain forward pass: tiny models only." };
 
         Command command = new("checkpoint", "Writes a checkpoint of random weights.") { config, output, seed, dtype, shards, tokenizer, reference };
         command.SetAction(result =>

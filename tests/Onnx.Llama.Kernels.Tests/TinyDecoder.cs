@@ -4,7 +4,7 @@ using Onnx.Llama.Kernels.Tests.Products;
 
 namespace Onnx.Llama.Kernels.Tests;
 
-/// <summary>A decoder of one layer with all that the kernels take over: embedding and head of the same bytes, norms, attention, a gate, 16-bit scores.</summary>
+/// <summary>A decoder of one layer with all that the kernels take over: embedding and head of the same bytes, norms, attention, gate, 16-bit scores.</summary>
 internal sealed class TinyDecoder : IDisposable
 {
     public const int Vocabulary = 96;

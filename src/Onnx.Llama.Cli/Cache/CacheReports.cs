@@ -29,7 +29,8 @@ internal sealed record DamagedItem(CacheKind Kind, string Key, string Fault);
 internal static class CacheReports
 {
     /// <summary>Paths stand as they are: the reports are no part of a web page.</summary>
-    private static readonly CacheReportJson s_json = new(new JsonSerializerOptions(CacheReportJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly CacheReportJson s_json = new(
+        new JsonSerializerOptions(CacheReportJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static string ToJson(CacheContent content) => JsonSerializer.Serialize(content, s_json.CacheContent) + "\n";
 
@@ -47,23 +48,22 @@ internal static class CacheReports
             if (entries.Length > 0) text.Append(kind == CacheKind.Packed ? "weights packed for this processor\n" : "converted checkpoints\n");
             foreach (CacheItem entry in entries)
             {
+                string source = entry.Source ?? "what cannot be told";
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"  {entry.Key.PadRight(width)} {Units.Bytes(entry.Bytes),10}  used {Local(entry.LastUsed):yyyy-MM-dd HH:mm}  of {entry.Source ?? "what cannot be told"}\n");
+                    $"  {entry.Key.PadRight(width)} {Units.Bytes(entry.Bytes),10}  used {Local(entry.LastUsed):yyyy-MM-dd HH:mm}  of {source}\n");
             }
         }
 
         if (content.Foreign.Count > 0) text.Append("not the cache's, and left alone\n");
         foreach (string name in content.Foreign) text.Append(CultureInfo.InvariantCulture, $"  {name}\n");
-        string number = content.Entries.Count == 1 ? "1 entry" : string.Create(CultureInfo.InvariantCulture, $"{content.Entries.Count} entries");
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"{number}, {Units.Bytes(content.Bytes)} in {content.Folder}; packed weights take at most {content.PackedLimit / (double)(1L << 30):0.###} GiB ($ONNX_LLAMA_CACHE_LIMIT)\n");
-        return text.ToString();
+        double limit = content.PackedLimit / (double)(1L << 30);
+        text.Append(CultureInfo.InvariantCulture, $"{Entries(content.Entries.Count)}, {Units.Bytes(content.Bytes)} in {content.Folder}; ");
+        return text.Append(CultureInfo.InvariantCulture, $"packed weights take at most {limit:0.###} GiB ($ONNX_LLAMA_CACHE_LIMIT)\n").ToString();
     }
 
     public static string ToText(CacheClearing clearing) =>
-        FormattableString.Invariant($"{clearing.Entries} {(clearing.Entries == 1 ? "entry" : "entries")} deleted, {Units.Bytes(clearing.FreedBytes)} freed\n");
+        $"{Entries(clearing.Entries)} deleted, {Units.Bytes(clearing.FreedBytes)} freed\n";
 
     public static string ToText(CacheVerification verification)
     {
@@ -75,9 +75,11 @@ internal static class CacheReports
                 $"DAMAGED  {item.Key}: {item.Fault}. Delete it with onnx-llama cache clear {item.Key}; it is made anew when it is needed next.\n");
         }
 
-        string read = FormattableString.Invariant($"{verification.Entries} {(verification.Entries == 1 ? "entry" : "entries")} read, {Units.Bytes(verification.Bytes)}");
-        return text.Append(CultureInfo.InvariantCulture, $"{read}; {(verification.Damaged.Count == 0 ? "all are what was written" : $"{verification.Damaged.Count} damaged")}\n").ToString();
+        string result = verification.Damaged.Count == 0 ? "all are what was written" : FormattableString.Invariant($"{verification.Damaged.Count} damaged");
+        return text.Append(CultureInfo.InvariantCulture, $"{Entries(verification.Entries)} read, {Units.Bytes(verification.Bytes)}; {result}\n").ToString();
     }
+
+    private static string Entries(int count) => count == 1 ? "1 entry" : FormattableString.Invariant($"{count} entries");
 
     private static DateTime Local(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(utc, TimeProvider.System.LocalTimeZone);
 }

@@ -48,5 +48,6 @@ internal static class CacheWork
 
     private static CachedModel Packed(CacheItem entry) => new(entry.Key, entry.Source, entry.Bytes, entry.LastUsed);
 
-    private static string FolderOf(CacheItem entry) => Path.Combine(entry.Kind == CacheKind.Packed ? CacheFolder.Kernels.Folder : ConvertedModels.Folder, entry.Key);
+    private static string FolderOf(CacheItem entry) =>
+        Path.Combine(entry.Kind == CacheKind.Packed ? CacheFolder.Kernels.Folder : ConvertedModels.Folder, entry.Key);
 }

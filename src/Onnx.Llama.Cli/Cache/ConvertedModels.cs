@@ -4,7 +4,9 @@ using Onnx.Llama.Manifest;
 
 namespace Onnx.Llama.Cli.Cache;
 
-/// <summary>The cache's converted checkpoints, one model folder each, named for the checkpoint, its precision and a key: <c>tales-int4-0123456789abcdef</c>.</summary>
+/// <summary>
+/// The cache's converted checkpoints, one model folder each, named for the checkpoint, its precision and a key: <c>tales-int4-0123456789abcdef</c>.
+/// </summary>
 internal static partial class ConvertedModels
 {
     private const int BufferBytes = 1 << 20;

@@ -61,7 +61,8 @@ internal static class InspectionText
         {
             Line("kernels", $"{kernels.Form}: {KernelInspection.Counts(kernels.Operators)}");
             if (kernels.Stock.Count > 0) Line("", $"ONNX Runtime: {KernelInspection.Counts(kernels.Stock)}");
-            Line("", $"batch-invariant {(kernels.BatchInvariant ? "yes: a sequence gets the same numbers alone and in company" : "no: sequences take turns where sharing a run would show")}");
+            string invariant = kernels.BatchInvariant ? "yes: a sequence gets the same numbers alone and in company" : "no: sequences take turns where sharing a run would show";
+            Line("", $"batch-invariant {invariant}");
         }
 
         void Graph(GraphInspection graph)

@@ -51,7 +51,13 @@ internal static class ProgressDisplay
             TaskCompletionSource<ProgressTask> added = new();
             _drawing = console.Progress()
                 .AutoClear(true)
-                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+                .Columns(
+                    new TaskDescriptionColumn(),
+                    new ProgressBarColumn(),
+                    new PercentageColumn(),
+                    new DownloadedColumn(),
+                    new TransferSpeedColumn(),
+                    new RemainingTimeColumn())
                 .StartAsync(context =>
                 {
                     added.SetResult(context.AddTask(Markup.Escape(title)));

@@ -11,7 +11,11 @@ internal sealed class TextArguments
     private readonly Argument<string[]> _texts = new("TEXT") { Description = "The texts; without any, standard input, a text a line.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> _file = new("--file") { Description = "Read the texts from a file, UTF-8, a text a line.", HelpName = "FILE" };
     private readonly Option<int?> _batch = CommonOptions.Positive("--batch", "The most texts of one run (32); long texts run in smaller ones.");
-    private readonly Option<bool> _truncate = new("--truncate") { Description = "Cut off the end of a text that is longer than the model's context, instead of refusing it." };
+    private readonly Option<bool> _truncate = new("--truncate")
+    {
+        Description = "Cut off the end of a text that is longer than the model's context, instead of refusing it.",
+    };
+
     private readonly Option<string?> _jsonLines = new("--jsonl") { Description = "Read each text from a line: a JSON string, {\"text\"} or {\"ids\"}.", HelpName = "FILE" };
 
     public void AddTo(Command command)

@@ -41,7 +41,12 @@ internal static class CacheVerb
         Argument<string[]> keys = Keys("The entries to delete; without any, all.");
         Option<bool> kernelsOnly = new("--kernels-only") { Description = "Delete packed weights only, and keep converted checkpoints." };
         Option<bool> json = CommonOptions.Json();
-        Command command = new("clear", "Delete entries. What is needed again is made again; a model that runs keeps its weights until it ends.") { keys, kernelsOnly, json };
+        Command command = new("clear", "Delete entries. What is needed again is made again; a model that runs keeps its weights until it ends.")
+        {
+            keys,
+            kernelsOnly,
+            json,
+        };
         command.SetAction((parsed, _) =>
         {
             string[] chosen = parsed.GetValue(keys) ?? [];

@@ -35,7 +35,11 @@ internal static class RunVerb
             };
             GenerationOptions generation = new() { MaxTokens = parsed.GetValue(maxTokens), Stop = parsed.GetValue(stop) ?? [] };
             return RunAsync(
-                parsed.GetRequiredValue(model), runtime.Read(parsed), settings, opened => generation with { Sampling = sampling.Read(parsed, opened.DefaultSampling) }, interrupts);
+                parsed.GetRequiredValue(model),
+                runtime.Read(parsed),
+                settings,
+                opened => generation with { Sampling = sampling.Read(parsed, opened.DefaultSampling) },
+                interrupts);
         });
         return command.WithExamples(
             "onnx-llama run models/tales \"Tell me a story about an owl named Zara and a golden key.\"",

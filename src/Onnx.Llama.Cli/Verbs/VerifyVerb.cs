@@ -23,7 +23,12 @@ internal static class VerifyVerb
             value => value > 0 && double.IsFinite(value));
         RuntimeArguments runtime = new();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("verify", "Compare a model's logits and greedy tokens, scores or vectors with reference values.") { folder, reference, tolerance };
+        Command command = new("verify", "Compare a model's logits and greedy tokens, scores or vectors with reference values.")
+        {
+            folder,
+            reference,
+            tolerance,
+        };
         runtime.AddTo(command);
         command.Add(json);
         command.SetAction((parsed, _) => Task.FromResult(Run(

@@ -158,7 +158,8 @@ public sealed class KernelCache(string folder)
             string weights = Path.Combine(path, WeightsName);
             long length = new FileInfo(weights).Length;
             if (length != entry.WeightsLength) return $"{WeightsName} has {length} bytes; {entry.WeightsLength} were written";
-            return WeightHashes.FirstDamaged(weights, entry.WeightsHashes, all, progress, cancellationToken) is { } piece ? $"{WeightsName} is damaged in MiB {piece}" : null;
+            int? damaged = WeightHashes.FirstDamaged(weights, entry.WeightsHashes, all, progress, cancellationToken);
+            return damaged is { } piece ? $"{WeightsName} is damaged in MiB {piece}" : null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {

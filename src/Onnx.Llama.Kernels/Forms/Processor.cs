@@ -18,13 +18,13 @@ public static class Processor
 
     /// <summary>The form that runs: the best, or the one that <see cref="Variable"/> forces.</summary>
     /// <exception cref="KernelException">
-    /// The variable names no form, or one that this processor cannot run; or there is none but the scalar one, which is slower than ONNX Runtime's operators and
-    /// runs only where the variable says so.
+    /// The variable names no form, or one that this processor cannot run; or there is none but the scalar one, which is slower than ONNX Runtime's operators
+    /// and runs only where the variable says so.
     /// </exception>
     public static InstructionSet Current => s_current.Value;
 
     /// <summary>The form that a value of <see cref="Variable"/> chooses.</summary>
-    /// <exception cref="KernelException">It names no form, or one that this processor cannot run; or there is no value and no form but the scalar one.</exception>
+    /// <exception cref="KernelException">As for <see cref="Current"/>.</exception>
     internal static InstructionSet Choose(string? forced, IReadOnlyList<InstructionSet>? supported = null)
     {
         supported ??= Supported;
@@ -37,8 +37,8 @@ public static class Processor
 
     private static KernelException NoVectors() => new(
         RuntimeInformation.ProcessArchitecture.ToString(),
-        "neither AVX2 nor 64-bit Arm's vectors can be used, and without them ONNX Runtime's own operators are faster. A program compiled ahead of time has only the "
-        + $"instructions that it was published for: set IlcInstructionSet to native or x86-64-v3. {Variable}=scalar runs the kernels all the same.");
+        "neither AVX2 nor 64-bit Arm's vectors can be used, and without them ONNX Runtime's own operators are faster. A program compiled ahead of time has only "
+        + $"the instructions that it was published for: set IlcInstructionSet to native or x86-64-v3. {Variable}=scalar runs the kernels all the same.");
 
     private static bool IsSupported(InstructionSet form) => form switch
     {

@@ -33,7 +33,7 @@ internal static unsafe class OperatorDomain
         }
     }
 
-    /// <summary>Makes a domain that sessions can be told of, also several at once. It is never freed: sessions refer to it as long as the process lives.</summary>
+    /// <summary>Makes a domain that sessions can be told of, several at once as well. It lives as long as the process: sessions refer to it.</summary>
     internal static nint Create(string name, IEnumerable<CustomOperator> operators)
     {
         OrtApi.Load();
@@ -49,8 +49,8 @@ internal static unsafe class OperatorDomain
     }
 
     /// <summary>
-    /// A session adds a domain that is new to the process to ONNX Runtime's table without a lock: of two that open at the same time one would fail. So the first
-    /// one is this, of a graph that does nothing.
+    /// A session adds a domain that is new to the process to ONNX Runtime's table without a lock: of two that open at the same time one would fail. So the
+    /// first one is this, of a graph that does nothing.
     /// </summary>
     private static void Introduce(nint domain, string name)
     {

@@ -29,7 +29,15 @@ internal static class ModelOpener
             options,
             (variant, provider) => OpenDecoder(folder, config.Model, manifest, variant, provider, options, cancellationToken));
         return new OpenedModel(
-            folder, opened.Opened, opened.Opened.Kernels, opened.Variant, opened.Decisions, manifest?.EndIds ?? config.Model.EosTokenId, sampling, tokenizer, templates);
+            folder,
+            opened.Opened,
+            opened.Opened.Kernels,
+            opened.Variant,
+            opened.Decisions,
+            manifest?.EndIds ?? config.Model.EosTokenId,
+            sampling,
+            tokenizer,
+            templates);
     }
 
     private static ChatTemplateSet? LoadTemplates(string folder)
@@ -65,7 +73,13 @@ internal static class ModelOpener
     }
 
     private static RowDecoder OpenDecoder(
-        string folder, GenAiModel model, ModelManifest? manifest, ModelVariant variant, Provider provider, ModelOptions options, CancellationToken cancellationToken)
+        string folder,
+        GenAiModel model,
+        ModelManifest? manifest,
+        ModelVariant variant,
+        Provider provider,
+        ModelOptions options,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<int?> windows = LayerWindows.Of(folder, model.Decoder, manifest);
         DecoderGraph graph = SessionFactory.Open(folder, model.Decoder, variant.File, provider, options, windows, cancellationToken: cancellationToken);

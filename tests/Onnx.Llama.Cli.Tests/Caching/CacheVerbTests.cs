@@ -36,7 +36,8 @@ public sealed class CacheVerbTests : IDisposable
         File.WriteAllText(_cache["elsewhere/precious"], "x");
         string link = Path.Combine(_cache.Kernels, Path.GetFileName(_cache.Packed[0]).Replace("-1-", "-2-", StringComparison.Ordinal));
         Directory.CreateSymbolicLink(link, _cache["elsewhere"]);
-        foreach (string name in new[] { "photos", "kernels/mine", "models/notes", "models/.hidden" }) Directory.CreateDirectory(Path.Combine(_cache.Path, name));
+        string[] names = ["photos", "kernels/mine", "models/notes", "models/.hidden"];
+        foreach (string name in names) Directory.CreateDirectory(Path.Combine(_cache.Path, name));
         File.WriteAllText(Path.Combine(_cache.Path, "photos", "a.jpg"), "x");
         string[] foreign = ["photos", $"kernels/{Path.GetFileName(link)}", "kernels/mine", "models/.hidden", "models/notes"];
 
@@ -120,7 +121,8 @@ public sealed class CacheVerbTests : IDisposable
         Assert.Matches(@"^3 entries read, [\d.]+ kB; all are what was written\n$", sound.Output);
         Assert.Equal(1, damaged.ExitCode);
         string key = Path.GetFileName(entry);
-        Assert.Contains($"DAMAGED  {key}: {file} {expected}. Delete it with onnx-llama cache clear {key}; it is made anew when it is needed next.\n", damaged.Output, StringComparison.Ordinal);
+        string advice = $"Delete it with onnx-llama cache clear {key}; it is made anew when it is needed next.\n";
+        Assert.Contains($"DAMAGED  {key}: {file} {expected}. {advice}", damaged.Output, StringComparison.Ordinal);
         Assert.Equal((1, key), (report.GetProperty("entries").GetInt32(), Text(Assert.Single(report.GetProperty("damaged").EnumerateArray()), "key")));
     }
 
@@ -208,7 +210,8 @@ public sealed class CacheVerbTests : IDisposable
 
     private static long BytesUnder(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
 
-    private static string?[] Foreign(JsonElement content) => [.. content.GetProperty("foreign").EnumerateArray().Select(name => name.GetString()).Order(StringComparer.Ordinal)];
+    private static string?[] Foreign(JsonElement content) =>
+        [.. content.GetProperty("foreign").EnumerateArray().Select(name => name.GetString()).Order(StringComparer.Ordinal)];
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 }

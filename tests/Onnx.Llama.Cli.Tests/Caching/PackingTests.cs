@@ -80,7 +80,8 @@ public sealed class PackingTests : IDisposable
 
         using (LanguageModel opened = first.Open(LanguageModel.Open, model, options, CancellationToken.None)) Assert.NotNull(opened.Kernels);
         using (LanguageModel opened = second.Open(LanguageModel.Open, model, options, CancellationToken.None)) Assert.NotNull(opened.Kernels);
-        using (LanguageModel opened = stock.Open(LanguageModel.Open, model, options with { Kernels = KernelChoice.Stock }, CancellationToken.None)) Assert.Null(opened.Kernels);
+        options = options with { Kernels = KernelChoice.Stock };
+        using (LanguageModel opened = stock.Open(LanguageModel.Open, model, options, CancellationToken.None)) Assert.Null(opened.Kernels);
 
         Assert.Equal((true, false, false), (first.Packed, second.Packed, stock.Packed));
     }
@@ -110,7 +111,8 @@ public sealed class PackingTests : IDisposable
         ToolRun run = await _cache.BenchAsync(model);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.StartsWith($"note: {Path.Combine(model, "model.onnx")}: weights are packed in memory each time, since the cache cannot be written: ", run.Error, StringComparison.Ordinal);
+        string note = $"note: {Path.Combine(model, "model.onnx")}: weights are packed in memory each time, since the cache cannot be written: ";
+        Assert.StartsWith(note, run.Error, StringComparison.Ordinal);
         Assert.True(Packed(run));
     }
 
@@ -172,7 +174,8 @@ public sealed class PackingTests : IDisposable
         string model = _cache.Model("model");
 
         ToolRun kernels = await _cache.BenchAsync(model, (name, value));
-        ToolRun stock = await _cache.RunAsync(["bench", model, "--prompt", "2", "--generate", "1", "--repeat", "1", "--threads", "1", "--kernels", "stock"], (name, value));
+        string[] arguments = ["bench", model, "--prompt", "2", "--generate", "1", "--repeat", "1", "--threads", "1", "--kernels", "stock"];
+        ToolRun stock = await _cache.RunAsync(arguments, (name, value));
 
         Assert.Equal((1, "", 0), (kernels.ExitCode, kernels.Output, stock.ExitCode));
         Assert.Contains("error: " + expected, kernels.Error, StringComparison.Ordinal);

@@ -273,6 +273,26 @@ public sealed class KernelCacheTests
         Assert.False(Directory.Exists(cache.Folder));
     }
 
+    /// <summary>What has an entry's name is the cache's, whatever is in it; the rest is somebody else's.</summary>
+    [Fact]
+    public void Clear_SomethingElse_StaysAndIsNamed()
+    {
+        using CacheModel model = new();
+        string name = $"{new string('a', 32)}-1-scalar";
+        foreach (string folder in new[] { name, "else" })
+        {
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(model.Cache.Folder, folder)).FullName, "file"), "1234");
+        }
+
+        CachedModel entry = Assert.Single(model.Cache.List());
+        Assert.Equal((name, null, 4L), (entry.Key, entry.Source, entry.Bytes));
+        Assert.Contains("entry.json", model.Cache.Verify(entry, cancellationToken: TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal("else", Assert.Single(model.Cache.Foreign()));
+        Assert.Equal(4, model.Cache.Clear());
+        Assert.Empty(model.Cache.List());
+        Assert.True(File.Exists(Path.Combine(model.Cache.Folder, "else", "file")));
+    }
+
     private static void Change(CacheModel model, string name, JsonNode value)
     {
         JsonObject entry = JsonNode.Parse(File.ReadAllText(model["entry.json"]))!.AsObject();

@@ -66,7 +66,8 @@ public sealed class AttentionOperatorTests
 
     [Fact]
     public void Run_WrongWidth_Fails() =>
-        Node().Change("qkv", new float[Rows * Tokens * 63], Rows, Tokens, 63).Fails($"query is [2, 3, 63] without key and value; expected [rows, tokens, {Packed}]");
+        Node().Change("qkv", new float[Rows * Tokens * 63], Rows, Tokens, 63)
+            .Fails($"query is [2, 3, 63] without key and value; expected [rows, tokens, {Packed}]");
 
     [Theory]
     [InlineData(1)]

@@ -18,7 +18,8 @@ public sealed class ModelOpenerTests : IDisposable
     public void Open_EmptyFolder_NamesTheFileThatIsMissing()
     {
         using TemporaryFolder folder = new();
-        ManifestException fault = Assert.Throws<ManifestException>(() => LanguageModel.Open(folder.Path, Decoders.Options, TestContext.Current.CancellationToken));
+        ManifestException fault = Assert.Throws<ManifestException>(
+            () => LanguageModel.Open(folder.Path, Decoders.Options, TestContext.Current.CancellationToken));
         Assert.EndsWith(GenAiConfig.FileName, fault.File, StringComparison.Ordinal);
     }
 
@@ -113,7 +114,8 @@ public sealed class ModelOpenerTests : IDisposable
     [Fact]
     public void Open_CudaAskedFor_SaysWhatIsMissing()
     {
-        ModelException fault = Assert.Throws<ModelException>(() => LanguageModel.Open(_model.Folder, Decoders.Options with { Provider = Provider.Cuda }, TestContext.Current.CancellationToken));
+        ModelException fault = Assert.Throws<ModelException>(
+            () => LanguageModel.Open(_model.Folder, Decoders.Options with { Provider = Provider.Cuda }, TestContext.Current.CancellationToken));
         Assert.Contains("Cuda: " + _model.Folder + " has no variant for it", fault.Message, StringComparison.Ordinal);
     }
 
