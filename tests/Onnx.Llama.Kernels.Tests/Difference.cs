@@ -28,7 +28,8 @@ internal static class Difference
     }
 
     /// <summary>The same bits.</summary>
-    public static void None(float[] expected, float[] actual) => Assert.Equal(Array.ConvertAll(expected, BitConverter.SingleToInt32Bits), Array.ConvertAll(actual, BitConverter.SingleToInt32Bits));
+    public static void None(float[] expected, float[] actual) =>
+        Assert.Equal(Array.ConvertAll(expected, BitConverter.SingleToInt32Bits), Array.ConvertAll(actual, BitConverter.SingleToInt32Bits));
 
     public static float[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
 }

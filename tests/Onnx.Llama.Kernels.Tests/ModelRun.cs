@@ -18,7 +18,8 @@ internal static class ModelRun
     }
 
     /// <summary>A graph of which the kernels must take something over.</summary>
-    public static KernelGraph Prepare(string file, KernelCache? cache = null, long limit = KernelCache.DefaultLimit, IProgress<PackingProgress>? progress = null)
+    public static KernelGraph Prepare(
+        string file, KernelCache? cache = null, long limit = KernelCache.DefaultLimit, IProgress<PackingProgress>? progress = null)
     {
         KernelGraph? graph = KernelGraph.Prepare(file, cache, limit, progress, TestContext.Current.CancellationToken);
         Assert.NotNull(graph);

@@ -46,7 +46,11 @@ internal sealed class SmallModel : IDisposable
         long n = matrix.Stored.N;
         long blocks = matrix.Scales.Length / n;
         long codes = matrix.Codes.Length / n / blocks;
-        string[] names = [Weight<byte>($"{name}.codes", ElementType.UInt8, [n, blocks, codes], matrix.Codes), Floats($"{name}.scales", [n, blocks], matrix.Scales)];
+        string[] names =
+        [
+            Weight<byte>($"{name}.codes", ElementType.UInt8, [n, blocks, codes], matrix.Codes),
+            Floats($"{name}.scales", [n, blocks], matrix.Scales),
+        ];
         return matrix.ZeroPoints.IsEmpty
             ? names
             : [.. names, Weight<byte>($"{name}.zero_points", ElementType.UInt8, [n, matrix.ZeroPoints.Length / n], matrix.ZeroPoints)];

@@ -4,7 +4,7 @@ using Onnx.Llama.Kernels.Tests.Products;
 
 namespace Onnx.Llama.Kernels.Tests;
 
-/// <summary>A decoder of one layer with everything that the kernels take over: packed embedding and head of the same bytes, norms, attention, a gate, and a head of 16 bits.</summary>
+/// <summary>A decoder of one layer with all that the kernels take over: embedding and head of the same bytes, norms, attention, a gate, 16-bit scores.</summary>
 internal sealed class TinyDecoder : IDisposable
 {
     public const int Vocabulary = 96;
@@ -39,7 +39,8 @@ internal sealed class TinyDecoder : IDisposable
         string normed = graph.Node("norm1", OpNames.SimplifiedLayerNormalization, [residual, Gain("gain1")], NodeAttribute.Float("epsilon", 1e-5f));
         string attended = Attend(Model.Product("qkv", normed, Matrix((Heads + (2 * KvHeads)) * HeadSize, Hidden, asymmetric: true)));
         (normed, residual) = SkipNorm("norm2", residual, Model.Product("o", attended, Matrix(Hidden, Hidden)));
-        string gate = graph.Node("silu", OpNames.QuickGelu, [Model.Product("gate", normed, Matrix(Inner, Hidden, asymmetric: true))], NodeAttribute.Float("alpha", 1));
+        string gate = Model.Product("gate", normed, Matrix(Inner, Hidden, asymmetric: true));
+        gate = graph.Node("silu", OpNames.QuickGelu, [gate], NodeAttribute.Float("alpha", 1));
         string gated = graph.Node("mul", OpNames.Mul, [gate, Model.Product("up", normed, Matrix(Inner, Hidden, asymmetric: true))]);
         (normed, _) = SkipNorm("norm3", residual, Model.Product("down", gated, Matrix(Hidden, Inner)));
         graph.Output(Model.Product("logits", normed, head, headWeights), ElementType.Float, "rows", "tokens", Vocabulary);
@@ -84,10 +85,11 @@ internal sealed class TinyDecoder : IDisposable
         ExternalRange codes = Model.Put(_matrices[0].Codes);
         string table = Model.Graph.External("table", ElementType.UInt8, [Vocabulary, Hidden / 2], SmallModel.DataName, codes);
         head[0] = Model.Graph.External("head.tied", ElementType.UInt8, [Vocabulary, 2, 16], SmallModel.DataName, codes);
+        string ids = Model.Graph.Input("ids", ElementType.Int64, "rows", "tokens");
         return Model.Graph.Node(
             "embed",
             OpNames.GatherBlockQuantized,
-            [table, Model.Graph.Input("ids", ElementType.Int64, "rows", "tokens"), head[1], Model.Weight<byte>("points", ElementType.UInt8, [Vocabulary, 1], points)],
+            [table, ids, head[1], Model.Weight<byte>("points", ElementType.UInt8, [Vocabulary, 1], points)],
             NodeAttribute.Int("bits", 4),
             NodeAttribute.Int("block_size", 32),
             NodeAttribute.Int("gather_axis", 0),

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Onnx.Llama.Graph;
 using Onnx.Llama.Kernels.Operators;
 
 namespace Onnx.Llama.Kernels.Native;
@@ -8,6 +9,9 @@ internal static unsafe class OperatorDomain
 {
     /// <summary>The domain of the operators' names.</summary>
     public const string Name = "onnx_llama";
+
+    private const int Opset = 21;
+    private const int IrVersion = 10;
 
     private static readonly Lock s_lock = new();
     private static nint s_domain;
@@ -29,15 +33,31 @@ internal static unsafe class OperatorDomain
         }
     }
 
+    /// <summary>Makes a domain that sessions can be told of, also several at once. It is never freed: sessions refer to it as long as the process lives.</summary>
+    internal static nint Create(string name, IEnumerable<CustomOperator> operators)
+    {
+        OrtApi.Load();
+        nint domain = OrtApi.CreateDomain(name);
+        foreach (CustomOperator one in operators) OrtApi.AddToDomain(domain, OperatorCallbacks.Describe(one), one.Name);
+        Introduce(domain, name);
+        return domain;
+    }
+
     private static nint Domain()
     {
-        lock (s_lock)
-        {
-            if (s_domain != 0) return s_domain;
-            OrtApi.Load();
-            nint domain = OrtApi.CreateDomain(Name);
-            foreach (CustomOperator known in KnownOperators.All) OrtApi.AddToDomain(domain, OperatorCallbacks.Describe(known), known.Name);
-            return s_domain = domain;
-        }
+        lock (s_lock) return s_domain != 0 ? s_domain : s_domain = Create(Name, KnownOperators.All);
+    }
+
+    /// <summary>
+    /// A session adds a domain that is new to the process to ONNX Runtime's table without a lock: of two that open at the same time one would fail. So the first
+    /// one is this, of a graph that does nothing.
+    /// </summary>
+    private static void Introduce(nint domain, string name)
+    {
+        GraphBuilder graph = new("nothing");
+        graph.Output(graph.Node("same", OpNames.Abs, [graph.Input("x", ElementType.Float, 1)]), ElementType.Float, 1);
+        using SessionOptions options = new() { IntraOpNumThreads = 1 };
+        OrtApi.AddDomain(options.DangerousGetHandle(), domain, name);
+        using InferenceSession session = new(graph.Build(Opset, IrVersion, name).ToBytes(), options);
     }
 }

@@ -43,7 +43,11 @@ internal sealed unsafe class NormKernel(float epsilon, bool isCentered) : Operat
         TensorView skip = context.Input(1);
         if (!skip.IsThere) return null;
         bool isShared = x.Rank == 3 && skip.Rank is 2 or 3 && skip[-1] == width && skip[-2] == x[-2] && (skip.Rank == 2 || skip[0] == 1);
-        if (skip.Count != x.Count && !isShared) throw new KernelException(NormOperator.OperatorName, $"skip is {skip} and x {x}; expected the same, or one for all of the first axis.");
+        if (skip.Count != x.Count && !isShared)
+        {
+            throw new KernelException(NormOperator.OperatorName, $"skip is {skip} and x {x}; expected the same, or one for all of the first axis.");
+        }
+
         rows = checked((int)(skip.Count / width));
         return (float*)skip.Data;
     }

@@ -42,7 +42,8 @@ internal static class DenseRewrite
         if (node.Integer("axis") != 0 || !context.Graph.IsInt64(node.InputOr(1))) return;
         if (Weights(context, node.InputOr(0)) is not { } tensor || Packed(context, tensor) is not { } piece) return;
         NodeProto? cast = context.Graph.IsUsedOnce(node.OutputOr(0))
-            ? context.Graph.Nodes.FirstOrDefault(user => user.Is(OpNames.Cast) && user.InputOr(0) == node.OutputOr(0) && user.Integer("to") == (int)ElementType.Float)
+            ? context.Graph.Nodes.FirstOrDefault(
+                user => user.Is(OpNames.Cast) && user.InputOr(0) == node.OutputOr(0) && user.Integer("to") == (int)ElementType.Float)
             : null;
         if (cast is null && piece.Shape.Type != DenseType.Float32) return;
         NodeProto gather = NodeWriting.Create(DenseGatherOperator.OperatorName, node, [node.Input[1], piece.Name], [(cast ?? node).OutputOr(0)]);
@@ -56,7 +57,8 @@ internal static class DenseRewrite
 
     private static DensePiece? Packed(RewriteContext context, TensorProto tensor) =>
         context.Pieces.OfType<DensePiece>().FirstOrDefault(piece =>
-            piece.Tensor.DataType == tensor.DataType && piece.Tensor.Dims.Equals(tensor.Dims) && context.Reader.Identity(piece.Tensor) == context.Reader.Identity(tensor));
+            piece.Tensor.DataType == tensor.DataType && piece.Tensor.Dims.Equals(tensor.Dims)
+                && context.Reader.Identity(piece.Tensor) == context.Reader.Identity(tensor));
 
     private static DensePiece Pack(RewriteContext context, TensorProto tensor)
     {

@@ -25,7 +25,8 @@ internal static class EmbeddingRewrite
     {
         GraphEditor graph = context.Graph;
         if (node.Integer("gather_axis") != 0 || node.Integer("quantize_axis", 1) != 1 || !graph.IsInt64(node.InputOr(1))) return null;
-        if (graph.Constant(node.InputOr(0)) is not { } data || graph.Constant(node.InputOr(2)) is not { DataType: (int)Onnx.Llama.Graph.ElementType.Float } scales) return null;
+        if (graph.Constant(node.InputOr(0)) is not { } data) return null;
+        if (graph.Constant(node.InputOr(2)) is not { DataType: (int)Onnx.Llama.Graph.ElementType.Float } scales) return null;
         string codes = context.Reader.Identity(data);
         ProductPiece? piece = context.Pieces.OfType<ProductPiece>().FirstOrDefault(piece => !piece.IsGated && context.Reader.Identity(piece.Tensors.Codes) == codes);
         if (piece is null || context.Reader.Identity(piece.Tensors.Scales) != context.Reader.Identity(scales)) return null;

@@ -21,8 +21,10 @@ internal static class NormRewrite
     /// <summary>The inputs of <see cref="NormOperator"/>: x, skip, weight, bias, skip bias.</summary>
     private static NodeProto? Rewrite(NodeProto node) => (node.Domain, node.OpType) switch
     {
-        ("" or "ai.onnx", "SimplifiedLayerNormalization") when OverLastAxis(node) => Create(node, [node.InputOr(0), "", node.InputOr(1)], "", isCentered: false),
-        ("" or "ai.onnx", "LayerNormalization") when OverLastAxis(node) => Create(node, [node.InputOr(0), "", node.InputOr(1), node.InputOr(2)], "", isCentered: true),
+        ("" or "ai.onnx", "SimplifiedLayerNormalization") when OverLastAxis(node) => Create(
+            node, [node.InputOr(0), "", node.InputOr(1)], "", isCentered: false),
+        ("" or "ai.onnx", "LayerNormalization") when OverLastAxis(node) => Create(
+            node, [node.InputOr(0), "", node.InputOr(1), node.InputOr(2)], "", isCentered: true),
         (OpNames.Microsoft, "SkipSimplifiedLayerNormalization") when HasSumOnly(node) => Create(
             node, [node.InputOr(0), node.InputOr(1), node.InputOr(2), "", node.InputOr(3)], node.OutputOr(SumOutput), isCentered: false),
         (OpNames.Microsoft, "SkipLayerNormalization") when HasSumOnly(node) => Create(

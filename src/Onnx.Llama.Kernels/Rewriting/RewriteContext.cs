@@ -36,7 +36,8 @@ internal sealed class RewriteContext(GraphEditor graph, TensorReader reader, Ins
     public ProductPiece Pack(string name, IReadOnlyList<QuantizedTensors> matrices)
     {
         QuantizedTensors first = matrices[0];
-        if (matrices.Count == 1 && _pieces.OfType<ProductPiece>().FirstOrDefault(piece => !piece.IsGated && IsSame(piece.Tensors, first)) is { } same) return same;
+        ProductPiece? same = matrices.Count > 1 ? null : _pieces.OfType<ProductPiece>().FirstOrDefault(piece => !piece.IsGated && IsSame(piece.Tensors, first));
+        if (same is not null) return same;
         ProductPiece piece = new(graph.FreeName(name), new PackedMatrix(first.Format, first.N, first.K, ProductForms.Lanes(form)), matrices);
         Add(piece);
         return piece;

@@ -4,7 +4,7 @@ using Onnx.Llama.Kernels.Rewriting;
 
 namespace Onnx.Llama.Kernels.Tests.Attention;
 
-/// <summary>GroupQueryAttention alone in a graph, played step by step as it is or through the kernels. Caches go in and come out, or stay in one place.</summary>
+/// <summary>GroupQueryAttention alone in a graph, played step by step as it is or through the kernels. Caches go in and out, or stay in one place.</summary>
 internal sealed class AttentionModel : IDisposable
 {
     private readonly AttentionInput _input;

@@ -24,7 +24,7 @@ internal sealed class CacheModel : IDisposable
     public KernelCache Cache { get; }
 
     /// <summary>What it gives when its weights are packed in memory.</summary>
-    public float[] Expected { get; }
+    public float[] Expected { get; set; }
 
     /// <summary>The one entry's folder.</summary>
     public string Entry => Path.Combine(Cache.Folder, Assert.Single(Cache.List()).Key);
@@ -48,7 +48,8 @@ internal sealed class CacheModel : IDisposable
     }
 
     /// <summary>Nothing unfinished lies about.</summary>
-    public void IsClean() => Assert.All(Directory.EnumerateFileSystemEntries(Cache.Folder), path => Assert.True(System.IO.File.Exists(Path.Combine(path, "entry.json")), path));
+    public void IsClean() => Assert.All(
+        Directory.EnumerateFileSystemEntries(Cache.Folder), path => Assert.True(System.IO.File.Exists(Path.Combine(path, "entry.json")), path));
 
     public void Dispose() => _decoder.Dispose();
 

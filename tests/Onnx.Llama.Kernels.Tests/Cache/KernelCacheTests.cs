@@ -18,10 +18,6 @@ public sealed class KernelCacheTests
         Assert.EndsWith($"-{KernelCache.Version}-{Processor.Current}", entry.Key, StringComparison.OrdinalIgnoreCase);
         Assert.Null(model.Cache.Verify(entry, cancellationToken: TestContext.Current.CancellationToken));
 
-        // Other bytes of the same age: whoever read them would get other numbers.
-        DateTime changed = File.GetLastWriteTimeUtc(model.DataFile);
-        File.WriteAllBytes(model.DataFile, new byte[new FileInfo(model.DataFile).Length]);
-        File.SetLastWriteTimeUtc(model.DataFile, changed);
         Assert.Null(model.Use());
         Assert.Equal(0, model.Packed);
     }
@@ -102,7 +98,8 @@ public sealed class KernelCacheTests
         using CacheModel model = new();
         model.Use();
         Change(model, "version", KernelCache.Version + 1);
-        Assert.Equal($"the cached weights are packed anew: was written by version {KernelCache.Version + 1} of the kernels; this is {KernelCache.Version}", model.Use());
+        string fault = $"was written by version {KernelCache.Version + 1} of the kernels; this is {KernelCache.Version}";
+        Assert.Equal($"the cached weights are packed anew: {fault}", model.Use());
     }
 
     /// <summary>Each form has entries of its own; one that was brought from elsewhere under this form's name is none.</summary>
@@ -121,6 +118,7 @@ public sealed class KernelCacheTests
     [Theory]
     [InlineData("time")]
     [InlineData("size")]
+    [InlineData("weights")]
     [InlineData("graph")]
     public void Prepare_ChangedSource_HasAnEntryOfItsOwn(string change)
     {
@@ -133,6 +131,18 @@ public sealed class KernelCacheTests
             Graph.OnnxModel read = Graph.OnnxModel.Read(model.File);
             read.Proto.DocString = "changed";
             File.WriteAllBytes(model.File, read.ToBytes());
+        }
+
+        if (change == "weights")
+        {
+            // Another model of the family out of the same archive: as long and as old.
+            using TinyDecoder other = new(seed: 2);
+            other.Model.Save();
+            DateTime changed = File.GetLastWriteTimeUtc(model.DataFile);
+            File.Copy(other.Model.DataFile, model.DataFile, overwrite: true);
+            File.SetLastWriteTimeUtc(model.DataFile, changed);
+            using Feed feed = TinyDecoder.Prompt();
+            model.Expected = ModelRun.Kernels(model.File, feed, out _)[0];
         }
 
         Assert.Null(model.Use());
@@ -261,18 +271,6 @@ public sealed class KernelCacheTests
         Assert.Equal(0, cache.Clear());
         Assert.NotNull(cache.Verify(new CachedModel("absent", null, 0, default), cancellationToken: TestContext.Current.CancellationToken));
         Assert.False(Directory.Exists(cache.Folder));
-    }
-
-    [Fact]
-    public void List_SomethingElse_ListsItWithoutASource()
-    {
-        using CacheModel model = new();
-        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(model.Cache.Folder, "else")).FullName, "file"), "1234");
-        CachedModel entry = Assert.Single(model.Cache.List());
-        Assert.Equal(("else", null, 4L), (entry.Key, entry.Source, entry.Bytes));
-        Assert.Contains("entry.json", model.Cache.Verify(entry, cancellationToken: TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Equal(4, model.Cache.Clear());
-        Assert.Empty(model.Cache.List());
     }
 
     private static void Change(CacheModel model, string name, JsonNode value)

@@ -28,7 +28,8 @@ public sealed unsafe class DensePackerTests
     {
         float least = MathF.ScaleB(1, 15 - 28);
         Half[] all = [.. Enumerable.Range(0, 1 << 16).Select(bits => BitConverter.UInt16BitsToHalf((ushort)bits)).Where(Half.IsFinite)];
-        RoundTrip(DenseType.Float16, all[^(all.Length / Odd * Odd)..], 16, (expected, actual) => actual == (MathF.Abs((float)expected) < least ? 0 : (float)expected));
+        Half[] whole = all[^(all.Length / Odd * Odd)..];
+        RoundTrip(DenseType.Float16, whole, 16, (expected, actual) => actual == (MathF.Abs((float)expected) < least ? 0 : (float)expected));
     }
 
     [Fact]

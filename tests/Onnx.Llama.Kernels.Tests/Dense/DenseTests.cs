@@ -40,7 +40,11 @@ public sealed class DenseTests
         RandomDense matrix = RandomDense.Of((DenseType)type, 33, 75, random);
         float[] x = Difference.Numbers(random, 11 * matrix.K);
         float[] together = matrix.Multiply(form, x);
-        for (int row = 0; row < 11; row++) Difference.None(together[(row * matrix.N)..((row + 1) * matrix.N)], matrix.Multiply(form, x[(row * matrix.K)..((row + 1) * matrix.K)]));
+        for (int row = 0; row < 11; row++)
+        {
+            float[] alone = matrix.Multiply(form, x[(row * matrix.K)..((row + 1) * matrix.K)]);
+            Difference.None(together[(row * matrix.N)..((row + 1) * matrix.N)], alone);
+        }
     }
 
     [Theory]

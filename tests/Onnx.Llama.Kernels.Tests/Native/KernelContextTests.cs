@@ -9,7 +9,7 @@ public sealed class KernelContextTests
 {
     private const string DomainName = "onnx_llama_tests";
 
-    private static readonly Lazy<nint> s_domain = new(CreateDomain);
+    private static readonly Lazy<nint> s_domain = new(() => OperatorDomain.Create(DomainName, [new ThrowingOperator()]));
 
     [Fact]
     public void ParallelFor_NoFault_RunsEveryPart()
@@ -55,13 +55,5 @@ public sealed class KernelContextTests
         using SessionOptions options = ModelRun.Options();
         OrtApi.AddDomain(options.DangerousGetHandle(), s_domain.Value, DomainName);
         return new InferenceSession(graph.Build(21, 10, "test").ToBytes(), options);
-    }
-
-    private static unsafe nint CreateDomain()
-    {
-        OrtApi.Load();
-        nint domain = OrtApi.CreateDomain(DomainName);
-        OrtApi.AddToDomain(domain, OperatorCallbacks.Describe(new ThrowingOperator()), "Throws");
-        return domain;
     }
 }

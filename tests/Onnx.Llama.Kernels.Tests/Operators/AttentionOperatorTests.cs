@@ -26,7 +26,8 @@ public sealed class AttentionOperatorTests
     public void Run_WrongAttribute_Fails(string name, long value, string message) => Node().With(name, value).Fails(message);
 
     [Fact]
-    public void Run_WindowBeyondACacheThatSlides_Fails() => Node().With(AttentionOperator.Slides, 1).With(AttentionOperator.Window, 11).Fails("expected a capacity of at least the window, 11");
+    public void Run_WindowBeyondACacheThatSlides_Fails() =>
+        Node().With(AttentionOperator.Slides, 1).With(AttentionOperator.Window, 11).Fails("expected a capacity of at least the window, 11");
 
     [Theory]
     [InlineData(10, 11)]
@@ -40,7 +41,8 @@ public sealed class AttentionOperatorTests
     [Theory]
     [InlineData("keys", 9)]
     [InlineData("values", 9)]
-    public void Run_ShortCache_Fails(string name, int capacity) => Node().Change(name, new float[Rows * 2 * capacity * 8], Rows, 2, capacity, 8).Fails("past_value is ");
+    public void Run_ShortCache_Fails(string name, int capacity) =>
+        Node().Change(name, new float[Rows * 2 * capacity * 8], Rows, 2, capacity, 8).Fails("past_value is ");
 
     [Theory]
     [InlineData(1, 2, 8)]
@@ -57,12 +59,14 @@ public sealed class AttentionOperatorTests
     [Fact]
     public void Run_WrongRanks_Fails()
     {
-        Node().Change("qkv", new float[Rows * Tokens * Packed], Rows * Tokens, Packed).Fails("expected [rows, tokens, width] and [rows, kvHeads, capacity, headSize]");
-        Node().Change("keys", new float[Rows * 2 * Capacity * 8], Rows, 2, Capacity * 8).Fails("expected [rows, tokens, width] and [rows, kvHeads, capacity, headSize]");
+        const string Message = "expected [rows, tokens, width] and [rows, kvHeads, capacity, headSize]";
+        Node().Change("qkv", new float[Rows * Tokens * Packed], Rows * Tokens, Packed).Fails(Message);
+        Node().Change("keys", new float[Rows * 2 * Capacity * 8], Rows, 2, Capacity * 8).Fails(Message);
     }
 
     [Fact]
-    public void Run_WrongWidth_Fails() => Node().Change("qkv", new float[Rows * Tokens * 63], Rows, Tokens, 63).Fails($"query is [2, 3, 63] without key and value; expected [rows, tokens, {Packed}]");
+    public void Run_WrongWidth_Fails() =>
+        Node().Change("qkv", new float[Rows * Tokens * 63], Rows, Tokens, 63).Fails($"query is [2, 3, 63] without key and value; expected [rows, tokens, {Packed}]");
 
     [Theory]
     [InlineData(1)]
@@ -84,13 +88,15 @@ public sealed class AttentionOperatorTests
     public void Run_WrongSinks_Fails(int heads) => Node().Input("sinks", ElementType.Float, new float[heads], heads).Fails("head_sink is ");
 
     [Fact]
-    public void Run_KeyWithoutValue_Fails() => Separate().Change("query", new float[Rows * Tokens * Width], Rows, Tokens, Width).Fails("value is absent; expected 96 elements");
+    public void Run_KeyWithoutValue_Fails() =>
+        Separate().Change("query", new float[Rows * Tokens * Width], Rows, Tokens, Width).Fails("value is absent; expected 96 elements");
 
     [Fact]
     public void Run_ShortKey_Fails() => Separate().Change("key", new float[Rows * 2 * 16], Rows, 2, 16).Fails("key is [2, 2, 16]; expected 96 elements");
 
     [Fact]
-    public void Run_PackedAndKey_Fails() => Separate().Change("query", new float[Rows * Tokens * Packed], Rows, Tokens, Packed).Fails($"expected [rows, tokens, {Width}]");
+    public void Run_PackedAndKey_Fails() =>
+        Separate().Change("query", new float[Rows * Tokens * Packed], Rows, Tokens, Packed).Fails($"expected [rows, tokens, {Width}]");
 
     private static OwnNode Node() => Rest(new OwnNode(AttentionOperator.OperatorName)
         .Input("qkv", ElementType.Float, new float[Rows * Tokens * Packed], Rows, Tokens, Packed)

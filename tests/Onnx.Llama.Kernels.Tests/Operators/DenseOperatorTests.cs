@@ -42,7 +42,8 @@ public sealed class DenseOperatorTests
     {
         int other = Shape.Lanes == 16 ? 8 : 16;
         DenseMatrix shape = Shape with { Lanes = other };
-        Product().With(ProductAttributes.Lanes, other).Change("w", new byte[shape.Bytes], shape.Bytes).Fails($"the weights are packed for {other} rows; expected {Shape.Lanes}");
+        Product().With(ProductAttributes.Lanes, other).Change("w", new byte[shape.Bytes], shape.Bytes)
+            .Fails($"the weights are packed for {other} rows; expected {Shape.Lanes}");
     }
 
     [Fact]

@@ -54,7 +54,8 @@ public sealed class QuantOperatorTests
     {
         int other = Shape.Lanes == 16 ? 8 : 16;
         PackedMatrix shape = Shape with { Lanes = other };
-        Product().With(ProductAttributes.Lanes, other).Change("w", new byte[shape.Bytes], shape.Bytes).Fails($"the weights are packed for {other} rows; expected {Shape.Lanes}");
+        Product().With(ProductAttributes.Lanes, other).Change("w", new byte[shape.Bytes], shape.Bytes)
+            .Fails($"the weights are packed for {other} rows; expected {Shape.Lanes}");
     }
 
     [Fact]
@@ -64,7 +65,8 @@ public sealed class QuantOperatorTests
     public void Run_GateWithoutItsOther_Fails() => Product().With(ProductAttributes.Gate, "silu").Fails("the packed weights have ");
 
     [Fact]
-    public void Run_BytesLeftOver_Fails() => Product().Change("w", new byte[Shape.Bytes + 64], Shape.Bytes + 64).Fails($"have {Shape.Bytes + 64} bytes; expected {Shape.Bytes}");
+    public void Run_BytesLeftOver_Fails() =>
+        Product().Change("w", new byte[Shape.Bytes + 64], Shape.Bytes + 64).Fails($"have {Shape.Bytes + 64} bytes; expected {Shape.Bytes}");
 
     [Fact]
     public void Run_ComputedWeights_Fails() => new OwnNode(QuantProductOperator.OperatorName)
@@ -72,7 +74,8 @@ public sealed class QuantOperatorTests
 
     [Fact]
     public void Run_GivenWeights_Fails() => Describe(new OwnNode(QuantProductOperator.OperatorName)
-        .Input("x", ElementType.Float, new float[K], 1, K).Input("w", ElementType.UInt8, new byte[Shape.Bytes], Shape.Bytes)).Fails("is not constant; expected an initializer");
+        .Input("x", ElementType.Float, new float[K], 1, K).Input("w", ElementType.UInt8, new byte[Shape.Bytes], Shape.Bytes))
+        .Fails("is not constant; expected an initializer");
 
     [Theory]
     [InlineData(3, 63)]

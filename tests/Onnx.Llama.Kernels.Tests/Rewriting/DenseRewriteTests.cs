@@ -158,6 +158,7 @@ public sealed class DenseRewriteTests
             if (_difference == "twice") graph.Output(Cast(graph, "again", rows), ElementType.Float);
         }
 
-        private static string Cast(GraphBuilder graph, string name, string value) => graph.Node(name, OpNames.Cast, [value], NodeAttribute.Int("to", (int)ElementType.Float));
+        private static string Cast(GraphBuilder graph, string name, string value) =>
+            graph.Node(name, OpNames.Cast, [value], NodeAttribute.Int("to", (int)ElementType.Float));
     }
 }

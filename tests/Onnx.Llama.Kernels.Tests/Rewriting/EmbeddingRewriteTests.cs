@@ -100,7 +100,9 @@ public sealed class EmbeddingRewriteTests
             QuantFormat format = _matrix.Stored.Format;
             int rowBytes = ((_matrix.Stored.K / 32 * format.Bits) + 7) / 8;
             if (kind == "same") return names[2];
-            byte[] points = kind == "copy" ? _matrix.ZeroPoints.ToArray() : [.. Enumerable.Repeat((byte)(format.Bits == 4 ? 0x88 : 0x80), Vocabulary * rowBytes)];
+            byte[] points = kind == "copy"
+                ? _matrix.ZeroPoints.ToArray()
+                : [.. Enumerable.Repeat((byte)(format.Bits == 4 ? 0x88 : 0x80), Vocabulary * rowBytes)];
             if (kind == "written, with a rest") points[rowBytes - 1] = 0x38;
             if (kind == "other") points[3] = 0x87;
             string name = _model.Weight<byte>("table.zero_points", ElementType.UInt8, [Vocabulary, rowBytes], points);

@@ -30,7 +30,8 @@ public sealed class StayingStockTests
         List<string> weights = [.. model.Matrix("w", matrix)];
         if (difference == "scales computed") weights[1] = graph.Node("identity", new OperatorName("", "Identity"), [weights[1]]);
         if (difference == "bias") weights.AddRange(["", "", model.Floats("bias", [N], Difference.Numbers(random, N))]);
-        if (difference == "g_idx") weights.AddRange(["", model.Weight<int>("g_idx", ElementType.Int32, [K], [.. Enumerable.Range(0, K).Select(i => i / block)])]);
+        int[] groups = [.. Enumerable.Range(0, K).Select(i => i / block)];
+        if (difference == "g_idx") weights.AddRange(["", model.Weight<int>("g_idx", ElementType.Int32, [K], groups)]);
         string y = model.Product("product", x, matrix, [.. weights]);
         graph.Output(y, ElementType.Float);
         ExternalRange inner = model.Put(new byte[4 * N]);
@@ -43,7 +44,7 @@ public sealed class StayingStockTests
         ModelRun.StaysStock(file, feed, QuantProductOperator.OperatorName);
     }
 
-    /// <summary>ONNX Runtime refuses an attribute that it does not know, so only the rewrite can be asked; weight_prepacked is one that changes the weights' meaning.</summary>
+    /// <summary>ONNX Runtime refuses an attribute that it does not know, so only the rewrite can be asked; weight_prepacked is one that matters.</summary>
     [Theory]
     [InlineData("weight_prepacked")]
     [InlineData("something_new")]
@@ -79,7 +80,8 @@ public sealed class StayingStockTests
     {
         TensorShapeProto dimensions = new();
         dimensions.Dim.AddRange(shape.Select(length => new TensorShapeProto.Types.Dimension { DimValue = length }));
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions } } };
+        TypeProto.Types.Tensor tensor = new() { ElemType = (int)type, Shape = dimensions };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 
     private static TensorProto External(string name, ExternalRange range)
