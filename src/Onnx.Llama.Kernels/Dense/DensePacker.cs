@@ -16,14 +16,39 @@ internal static unsafe class DensePacker
         for (int lane = 0; lane < rows; lane++)
         {
             byte* row = source + ((long)lane * shape.K * shape.ElementBytes);
-            for (int k = 0; k < shape.K; k++)
-            {
-                byte* to = into + Position(shape, lane, k);
-                if (shape.Type == DenseType.Float32) *(float*)to = ((float*)row)[k];
-                else if (shape.Type == DenseType.BFloat16) *(ushort*)to = ((ushort*)row)[k];
-                else *(ushort*)to = range.Pack((float)((Half*)row)[k]);
-            }
+            byte* to = into + (lane * sizeof(uint));
+            if (shape.Type == DenseType.Float32) PackSingles((uint*)row, shape, to);
+            else PackHalves((ushort*)row, shape, range, to);
         }
+    }
+
+    private static void PackSingles(uint* row, in DenseMatrix shape, byte* to)
+    {
+        int column = shape.Lanes * sizeof(uint);
+        for (int k = 0; k < shape.K; k++) *(uint*)(to + ((long)k * column)) = row[k];
+    }
+
+    /// <summary>Two columns of a row are 32 bits here as there.</summary>
+    private static void PackHalves(ushort* row, in DenseMatrix shape, ScaleRange range, byte* to)
+    {
+        bool scaled = shape.Type == DenseType.Float16;
+        for (int k = 0; k < shape.K; k += 2, to += shape.PairBytes)
+        {
+            uint first = scaled ? Scaled(row[k], range) : row[k];
+            uint second = k + 1 == shape.K ? 0u : scaled ? Scaled(row[k + 1], range) : row[k + 1];
+            *(uint*)to = first | (second << 16);
+        }
+    }
+
+    /// <summary>A float16 as <see cref="ScaleRange"/> keeps it: with another exponent, where both have one.</summary>
+    private static ushort Scaled(ushort bits, ScaleRange range)
+    {
+        const int Exponent = 10;
+        int exponent = (bits >> Exponent) & 31;
+        int moved = exponent + range.Exponent;
+        return exponent > 0 && moved is > 0 and < 31
+            ? (ushort)(bits + (range.Exponent << Exponent))
+            : range.Pack((float)BitConverter.UInt16BitsToHalf(bits));
     }
 
     /// <summary>An element.</summary>
