@@ -23,7 +23,7 @@ internal static unsafe class MatrixPacker
             for (int block = 0; block < shape.Blocks; block++)
             {
                 ((ushort*)(into + shape.ScaleOffset(block)))[lane] = range.Pack(source.Scale(row, block));
-                if (shape.Format.Asymmetric) into[shape.ZeroPointOffset + ((long)block * shape.Lanes) + lane] = (byte)source.ZeroPoint(row, block);
+                if (shape.Format.Asymmetric) into[shape.ZeroPointOffset(block) + lane] = (byte)source.ZeroPoint(row, block);
                 byte* to = into + shape.CodeOffset(block) + (lane * QuadBytes);
                 if (shape.Format.Bits == 4) PackNibbles(source.Codes(row, block), to, shape);
                 else PackBytes((uint*)source.Codes(row, block), to, shape);
@@ -54,7 +54,7 @@ internal static unsafe class MatrixPacker
 
     /// <summary>The zero point of a block of a lane.</summary>
     public static int ZeroPoint(byte* group, in PackedMatrix shape, int lane, int block) =>
-        shape.Format.Asymmetric ? group[shape.ZeroPointOffset + ((long)block * shape.Lanes) + lane] : shape.Format.ZeroPoint;
+        shape.Format.Asymmetric ? group[shape.ZeroPointOffset(block) + lane] : shape.Format.ZeroPoint;
 
     /// <summary>An element of a packed block.</summary>
     public static int Code(byte* codes, in PackedMatrix shape, int lane, int element)

@@ -12,7 +12,8 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
         int block = call.Shape.Format.Block * ActivationTiles.Height;
         int codeBytes = call.Shape.CodeBytes;
         float factor = call.ScaleFactor;
-        byte* zeroPoints = codes + call.Shape.ZeroPointOffset;
+        long zeroPointOffset = call.Shape.ZeroPointOffset(0);
+        byte* zeroPoints = codes + zeroPointOffset;
         byte* scales = codes + (2 * codeBytes);
         TVector sums0 = TLanes.Zero;
         TVector sums1 = TLanes.Zero;
@@ -43,7 +44,6 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
             if (TFormat.Asymmetric)
             {
                 Correct(TLanes.TimesBytes(scale, zeroPoints), xScales + 4, ref sums0, ref sums1, ref sums2, ref sums3);
-                if (ahead > 0) TLanes.Prefetch(zeroPoints + call.Shape.GroupBytes);
                 zeroPoints += TLanes.Count;
             }
 
@@ -52,6 +52,13 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
             if ((b & 1) == 0) continue;
             if (ahead > 0) TLanes.Prefetch(scales + ahead);
             codes = scales;
+            if (TFormat.Asymmetric && (b & 3) == 3)
+            {
+                codes += 4 * TLanes.Count;
+                zeroPoints = codes + zeroPointOffset;
+                if (ahead > 0) TLanes.Prefetch(codes - 1 + ahead);
+            }
+
             scales = codes + (2 * codeBytes);
         }
 

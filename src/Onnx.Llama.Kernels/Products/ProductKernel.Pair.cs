@@ -22,7 +22,8 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
         int codeBytes = call.Shape.CodeBytes;
         long next = call.Shape.GroupBytes;
         float factor = call.ScaleFactor;
-        byte* zeroPoints = codes + call.Shape.ZeroPointOffset;
+        long zeroPointOffset = call.Shape.ZeroPointOffset(0);
+        byte* zeroPoints = codes + zeroPointOffset;
         byte* scales = codes + (2 * codeBytes);
         TVector a0 = TLanes.Zero;
         TVector a1 = a0;
@@ -94,6 +95,13 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
             }
 
             codes = scales;
+            if (TFormat.Asymmetric && (b & 3) == 3)
+            {
+                codes += 4 * TLanes.Count;
+                zeroPoints = codes + zeroPointOffset;
+                if (ahead > 0) TLanes.Prefetch(codes - 1 + ahead);
+            }
+
             scales = codes + (2 * codeBytes);
         }
 

@@ -81,7 +81,8 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
         int block = call.Shape.Format.Block;
         int codeBytes = call.Shape.CodeBytes;
         float factor = call.ScaleFactor;
-        byte* zeroPoints = codes + call.Shape.ZeroPointOffset;
+        long zeroPointOffset = call.Shape.ZeroPointOffset(0);
+        byte* zeroPoints = codes + zeroPointOffset;
         byte* scales = codes + (2 * codeBytes);
         TVector sums = TLanes.Zero;
         for (int b = 0; b < blocks; b++)
@@ -100,7 +101,6 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
             if (TFormat.Asymmetric)
             {
                 sums = TLanes.MultiplyAddFloats(TLanes.TimesBytes(scale, zeroPoints), ((float*)tail)[1], sums);
-                if (ahead > 0) TLanes.Prefetch(zeroPoints + call.Shape.GroupBytes);
                 zeroPoints += TLanes.Count;
             }
 
@@ -109,6 +109,13 @@ internal static unsafe partial class ProductKernel<TLanes, TVector, TFormat>
             if ((b & 1) == 0) continue;
             if (ahead > 0) TLanes.Prefetch(scales + ahead);
             codes = scales;
+            if (TFormat.Asymmetric && (b & 3) == 3)
+            {
+                codes += 4 * TLanes.Count;
+                zeroPoints = codes + zeroPointOffset;
+                if (ahead > 0) TLanes.Prefetch(codes - 1 + ahead);
+            }
+
             scales = codes + (2 * codeBytes);
         }
 
