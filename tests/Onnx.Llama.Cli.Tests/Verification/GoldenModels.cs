@@ -26,7 +26,7 @@ internal static class GoldenModels
         return plan.Write(output, progress: null, TestContext.Current.CancellationToken).Folder;
     }
 
-    public static LanguageModel Open(string folder) => LanguageModel.Open(folder, new ModelOptions { Threads = 1, Spinning = false });
+    public static LanguageModel Open(string folder, KernelChoice kernels = KernelChoice.Auto) => LanguageModel.Open(folder, new ModelOptions { Threads = 1, Spinning = false, Kernels = kernels, KernelCache = null });
 
     public static VerificationReport Verify(LanguageModel model, string reference, bool exactGreedy = true)
     {

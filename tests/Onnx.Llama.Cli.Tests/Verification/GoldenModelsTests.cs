@@ -6,7 +6,8 @@ using Onnx.Llama.Testing;
 namespace Onnx.Llama.Cli.Tests.Verification;
 
 /// <summary>
-/// Every family against the values of Hugging Face transformers: logits and long logits within 1e-4 of a standard deviation, all greedy tokens.
+/// Every family against the values of Hugging Face transformers, with the kernels and with ONNX Runtime's own operators: logits and long logits within 1e-4 of a
+/// standard deviation, all greedy tokens.
 /// </summary>
 public sealed class GoldenModelsTests
 {
@@ -19,8 +20,10 @@ public sealed class GoldenModelsTests
         using TemporaryFolder folder = new();
         string converted = GoldenModels.Convert(source, folder["model"]);
 
-        using (LanguageModel model = GoldenModels.Open(converted))
+        foreach (KernelChoice kernels in new[] { KernelChoice.Auto, KernelChoice.Stock })
         {
+            using LanguageModel model = GoldenModels.Open(converted, kernels);
+            Assert.Equal(kernels == KernelChoice.Auto, model.Kernels is { Attends: true });
             VerificationReport report = GoldenModels.Verify(model, reference);
             AssertPassed(report);
             Assert.NotNull(report.LongMaxDiffInStd);

@@ -12,5 +12,5 @@ internal static class Converted
         return plan.Write(output, progress: null, TestContext.Current.CancellationToken).Folder;
     }
 
-    public static LanguageModel Open(string folder) => LanguageModel.Open(folder, new ModelOptions { Threads = 1, Spinning = false });
+    public static LanguageModel Open(string folder) => LanguageModel.Open(folder, new ModelOptions { Threads = 1, Spinning = false, KernelCache = null });
 }
