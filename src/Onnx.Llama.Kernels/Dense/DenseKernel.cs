@@ -8,13 +8,16 @@ namespace Onnx.Llama.Kernels.Dense;
 /// <typeparam name="TLanes">The instruction set.</typeparam>
 /// <typeparam name="TVector">Its vector.</typeparam>
 /// <typeparam name="TWeights">The weights' type.</typeparam>
-internal static unsafe class DenseKernel<TLanes, TVector, TWeights>
+internal static unsafe partial class DenseKernel<TLanes, TVector, TWeights>
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
     where TWeights : struct, IDenseWeights<TVector>
 {
     private const int Height = 4;
     private const int Ahead = 4096;
+
+    /// <summary>Rows from which on arithmetic counts more than reading one stream of weights from memory.</summary>
+    private const int LeastForPairs = 12;
 
     /// <summary>Activations that stay in the second cache while the weights pass by.</summary>
     private const int CacheBytes = 256 << 10;
@@ -24,27 +27,43 @@ internal static unsafe class DenseKernel<TLanes, TVector, TWeights>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Range(ref DenseCall call, int first, int last)
     {
-        float* results = stackalloc float[Height * TLanes.Count];
+        float* results = stackalloc float[2 * Height * TLanes.Count];
         long rowBytes = (long)call.Shape.K * sizeof(float);
         int step = (int)Math.Clamp(CacheBytes / rowBytes / Height * Height, Height, int.MaxValue);
         for (int from = 0; from < call.Rows; from += step)
         {
             int to = Math.Min(call.Rows, from + step);
-            for (int group = first; group < last; group++)
+            for (int group = first; group < last;)
             {
-                byte* weights = call.Weights + (group * call.Shape.GroupBytes);
-                int row = from;
-                for (; row + Height <= to; row += Height)
-                {
-                    Four(ref call, weights, call.Input + ((long)row * call.Shape.K), results, row == from);
-                    call.Write(group, row, Height, results);
-                }
+                int groups = TLanes.HasWideTiles && to - from >= LeastForPairs && group + 1 < last ? 2 : 1;
+                Rows(ref call, group, groups, from, to, results);
+                group += groups;
+            }
+        }
+    }
 
-                for (; row < to; row++)
-                {
-                    One(ref call, weights, call.Input + ((long)row * call.Shape.K), results, row == from);
-                    call.Write(group, row, 1, results);
-                }
+    /// <summary>Some rows with one group, or with two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows(ref DenseCall call, int group, int groups, int from, int to, float* results)
+    {
+        byte* weights = call.Weights + (group * call.Shape.GroupBytes);
+        float* second = results + (Height * TLanes.Count);
+        int row = from;
+        for (; row + Height <= to; row += Height)
+        {
+            float* x = call.Input + ((long)row * call.Shape.K);
+            if (groups == 2) Pair(ref call, weights, x, results, second, row == from);
+            else Four(ref call, weights, x, results, row == from);
+            call.Write(group, row, Height, results);
+            if (groups == 2) call.Write(group + 1, row, Height, second);
+        }
+
+        for (; row < to; row++)
+        {
+            for (int one = 0; one < groups; one++)
+            {
+                One(ref call, weights + (one * call.Shape.GroupBytes), call.Input + ((long)row * call.Shape.K), results, row == from);
+                call.Write(group + one, row, 1, results);
             }
         }
     }

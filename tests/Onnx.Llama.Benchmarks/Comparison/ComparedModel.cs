@@ -41,6 +41,9 @@ internal sealed record PeerPrecision(string Name, string GgufType, int Bits, int
 /// <param name="StepBytes">Bytes of the weights that a step must read.</param>
 internal sealed record ComparedModel(string Shape, string Precision, string Folder, string? Gguf, long StepBytes)
 {
+    /// <summary>Bytes of the GGUF, links followed; null where there is none.</summary>
+    public long? GgufBytes => Gguf is null ? null : ((FileInfo)(File.ResolveLinkTarget(Gguf, returnFinalTarget: true) ?? new FileInfo(Gguf))).Length;
+
     /// <summary>Bytes of the folder's weights.</summary>
     public long FolderBytes => new DirectoryInfo(Folder).EnumerateFiles("*.data").Sum(file => file.Length);
 

@@ -24,7 +24,7 @@ internal sealed class InterleavedRun(IReadOnlyList<Contestant> contestants, IRea
     {
         Dictionary<string, string> leftOut = [];
         _models.Add(new ModelFacts(
-            model.Shape, model.Precision, model.StepBytes, model.FolderBytes, model.Gguf is null ? null : new FileInfo(model.Gguf).Length, leftOut));
+            model.Shape, model.Precision, model.StepBytes, model.FolderBytes, model.GgufBytes, leftOut));
         List<Contestant> able = [.. contestants.Where(contestant => Able(contestant, model, leftOut))];
         for (int round = 0; round < settings.Rounds; round++)
         {
