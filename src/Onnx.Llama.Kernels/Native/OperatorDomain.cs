@@ -33,13 +33,17 @@ internal static unsafe class OperatorDomain
         }
     }
 
+    /// <summary>Makes the domain now, if it is not there.</summary>
+    /// <exception cref="KernelException">This ONNX Runtime cannot be told.</exception>
+    public static void Introduce() => _ = Domain();
+
     /// <summary>Makes a domain that sessions can be told of, several at once as well. It lives as long as the process: sessions refer to it.</summary>
     internal static nint Create(string name, IEnumerable<CustomOperator> operators)
     {
         OrtApi.Load();
         nint domain = OrtApi.CreateDomain(name);
         foreach (CustomOperator one in operators) OrtApi.AddToDomain(domain, OperatorCallbacks.Describe(one), one.Name);
-        Introduce(domain, name);
+        OpenFirst(domain, name);
         return domain;
     }
 
@@ -52,7 +56,7 @@ internal static unsafe class OperatorDomain
     /// A session adds a domain that is new to the process to ONNX Runtime's table without a lock: of two that open at the same time one would fail. So the
     /// first one is this, of a graph that does nothing.
     /// </summary>
-    private static void Introduce(nint domain, string name)
+    private static void OpenFirst(nint domain, string name)
     {
         GraphBuilder graph = new("nothing");
         graph.Output(graph.Node("same", OpNames.Abs, [graph.Input("x", ElementType.Float, 1)]), ElementType.Float, 1);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using Onnx.Llama.Kernels;
 
 namespace Onnx.Llama.Runtime;
 
@@ -42,7 +43,21 @@ internal static partial class OrtRuntime
         SetNative("ORT_TELEMETRY_DISABLED");
         OrtEnv environment = OrtEnv.Instance();
         environment.DisableTelemetryEvents();
+        IntroduceKernels();
         return environment;
+    }
+
+    /// <summary>Before the first session. Where it is not possible, opening a model says why.</summary>
+    private static void IntroduceKernels()
+    {
+        try
+        {
+            KernelOperators.Introduce();
+        }
+        catch (Exception fault) when (fault is KernelException or OnnxRuntimeException)
+        {
+            // Said again, by the same code, when a model is opened.
+        }
     }
 
     /// <summary>Sets a variable to 1 where native code looks: on Unix, .NET's own copy of the environment does not reach it.</summary>
