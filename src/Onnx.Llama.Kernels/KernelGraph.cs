@@ -105,12 +105,14 @@ public sealed class KernelGraph : IDisposable
     }
 
     /// <summary>
-    /// ONNX Runtime takes initializers from memory where the graph says that they stand in a file, but wants to see the file: the original graph's own serves.
+    /// ONNX Runtime takes initializers from memory where the graph says that they stand in a file, but wants to see the file, and its optimisers read what they know
+    /// how to read from there all the same. So only what the kernels alone read comes from memory, with the original graph's file as what is seen; the rest stays
+    /// where it was.
     /// </summary>
     private static KernelGraph InMemory(
         string file, RewrittenGraph graph, TensorReader reader, string? note, IProgress<PackingProgress>? progress, CancellationToken cancellationToken)
     {
-        PackedLayout layout = new(graph, Path.GetFileName(file));
+        PackedLayout layout = new(graph, graph.Pieces.Where(piece => piece is not CopiedPiece), Path.GetFileName(file));
         NativeMemoryBlock memory = new(layout.Length);
         try
         {

@@ -123,7 +123,7 @@ public sealed class KernelCache(string folder)
     private static void Fill(
         string path, string source, RewrittenGraph graph, TensorReader reader, IProgress<PackingProgress>? progress, CancellationToken cancellationToken)
     {
-        PackedLayout layout = new(graph, WeightsName);
+        PackedLayout layout = new(graph, graph.Pieces, WeightsName);
         string weights = Path.Combine(path, WeightsName);
         using (FileTarget target = new(weights, layout.Length))
         {

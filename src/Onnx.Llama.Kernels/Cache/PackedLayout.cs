@@ -9,15 +9,13 @@ namespace Onnx.Llama.Kernels.Cache;
 /// <summary>Places a rewritten graph's weights one behind the other, and writes them.</summary>
 internal sealed class PackedLayout
 {
-    private readonly RewrittenGraph _graph;
     private readonly List<(WeightPiece Piece, long Offset)> _places = [];
 
-    public PackedLayout(RewrittenGraph graph, string location)
+    public PackedLayout(RewrittenGraph graph, IEnumerable<WeightPiece> pieces, string location)
     {
-        _graph = graph;
         ExternalDataLayout layout = new(location);
         Dictionary<string, TensorProto> tensors = graph.Model.Proto.Graph.Initializer.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        foreach (WeightPiece piece in graph.Pieces)
+        foreach (WeightPiece piece in pieces)
         {
             ExternalRange range = layout.Reserve(piece.Bytes);
             _places.Add((piece, range.Offset));
@@ -36,7 +34,7 @@ internal sealed class PackedLayout
     public void Write(TensorReader reader, IWeightTarget target, IProgress<PackingProgress>? progress, CancellationToken cancellationToken)
     {
         long done = 0;
-        long total = _graph.Bytes;
+        long total = _places.Sum(place => place.Piece.Bytes);
         foreach ((WeightPiece piece, long offset) in _places)
         {
             piece.Write(reader, target, offset, bytes => progress?.Report(new PackingProgress(done += bytes, total)), cancellationToken);

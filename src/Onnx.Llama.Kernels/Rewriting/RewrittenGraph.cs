@@ -32,9 +32,6 @@ internal sealed class RewrittenGraph
 
     public KernelReport Report { get; }
 
-    /// <summary>Bytes of all pieces.</summary>
-    public long Bytes => Pieces.Sum(piece => piece.Bytes);
-
     /// <summary>Rewrites a graph; null where there is nothing in it for the kernels.</summary>
     /// <param name="model">The graph; it is changed.</param>
     /// <param name="reader">Its weights, of which only zero points are read.</param>
