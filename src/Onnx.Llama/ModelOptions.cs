@@ -41,9 +41,9 @@ public sealed record ModelOptions
     public bool? Spinning { get; init; }
 
     /// <summary>
-    /// Whether a sequence gets exactly the same logits in company as alone, so that an answer does not depend on load; default true. Where the machine's
-    /// kernels round several rows differently than one (ONNX Runtime's 4-bit product on AVX2 does), sequences then take turns instead of sharing a run,
-    /// which makes many at once slower. It makes no difference to a sequence that is alone.
+    /// Whether a sequence gets exactly the same logits in company as alone, so that an answer does not depend on load; default true. The kernels
+    /// always do; where an operator of ONNX Runtime's rounds several rows differently than one, sequences take turns instead of sharing a run, which makes many
+    /// at once slower. It makes no difference to a sequence that is alone.
     /// </summary>
     public bool BatchInvariant { get; init; } = true;
 
